@@ -1,0 +1,10 @@
+import { project } from '@switchyard/tooling/vitest';
+import { defineConfig } from 'vitest/config';
+
+const packages = ['random', 'tasks', 'safetensors', 'backend-simd', 'attention', 'models', 'training'];
+
+export default defineConfig({
+  test: {
+    projects: [...packages.map((name) => project(`packages/${name}`)), project('apps/cli'), project('benchmarks')],
+  },
+});
