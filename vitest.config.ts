@@ -5,6 +5,12 @@ const packages = ['random', 'tasks', 'safetensors', 'backend-simd', 'attention',
 
 export default defineConfig({
   test: {
-    projects: [...packages.map((name) => project(`packages/${name}`)), project('apps/cli'), project('benchmarks')],
+    reporters: ['default', '@switchyard/tooling/closing-line'],
+    projects: [
+      ...packages.map((name) => project(`packages/${name}`)),
+      project('apps/cli'),
+      project('benchmarks'),
+      { test: { name: 'repository', include: ['test/**/*.test.ts'] } },
+    ],
   },
 });

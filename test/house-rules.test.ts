@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** The packages from the ground up: each may import what stands before it, never what stands after. */
+const order = ['random', 'safetensors', 'tasks', 'backend-simd', 'attention', 'models', 'training'];
+
+function sources(folder: string): { path: string; text: string }[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.includes('generated'))
+    .map((name) => ({ path: join(folder, name), text: readFileSync(join(folder, name), 'utf8') }));
+}
+
+const importsOf = (text: string): string[] =>
+  [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
+
+test.each(order)('packages/%s imports only what stands below it', (name) => {
+  const above = order.slice(order.indexOf(name) + 1).map((other) => `@switchyard/${other}`);
+  const upwards = sources(join('packages', name, 'src')).flatMap(({ path, text }) =>
+    importsOf(text)
+      .filter((specifier) => above.some((other) => specifier === other || specifier.startsWith(`${other}/`)))
+      .map((specifier) => `${path} imports ${specifier}`),
+  );
+  expect(upwards).toEqual([]);
+});
+
+test.each(order)('packages/%s touches Node built-ins only in *.node.ts and the ./node entry', (name) => {
+  const outside = sources(join('packages', name, 'src'))
+    .filter(({ path }) => !path.endsWith('.node.ts') && !path.endsWith('/node.ts'))
+    .flatMap(({ path, text }) =>
+      importsOf(text)
+        .filter((specifier) => specifier.startsWith('node:'))
+        .map((specifier) => `${path} imports ${specifier}`),
+    );
+  expect(outside).toEqual([]);
+});
+
+test('every package of the house is in the order', () => {
+  expect(readdirSync('packages').sort()).toEqual([...order].sort());
+});
