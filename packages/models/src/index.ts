@@ -1,1 +1,10 @@
-export {};
+export {
+  cisformer,
+  createModel,
+  type InputOf,
+  lstm,
+  mlp,
+  parameterCount,
+  parseModelConfig,
+  transformer,
+} from './create-model.ts';

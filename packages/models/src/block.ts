@@ -1,0 +1,134 @@
+import { layerNormalization, multiHeadAttention, positionWiseDense, rmsNormalization } from '@switchyard/attention';
+import * as tf from '@tensorflow/tfjs';
+import { flag, oneOf, positiveNumber, wholeNumber } from './fields.ts';
+import { apply, fanIn } from './parts.ts';
+
+// The block that transformer and cisformer stack. In the cisformer its weights are indexed by position.
+
+/** Keys of a config that shape the blocks. */
+export const blockFields = {
+  /** Length of the vectors that run through the blocks. */
+  width: wholeNumber(1).default(32),
+  /** Number of blocks. */
+  depth: wholeNumber(0).default(2),
+  /** Attention heads of a block. */
+  heads: wholeNumber(1).default(1),
+  /** Hidden units of the feed-forward part; 4 · width unless given. */
+  feedForward: wholeNumber(1).optional(),
+  /** Mechanism: dot-product, expressive or cog attention. */
+  attention: oneOf(['dpa', 'ea', 'cog']).default('dpa'),
+  normalization: oneOf(['layer', 'rms', 'none']).default('layer'),
+  /** Factor on the scores q·k; 1/√head_dim unless given. */
+  scale: positiveNumber().optional(),
+  /** Whether the rows of expressive attention are divided by their sum. */
+  normalizeWeights: flag().default(true),
+};
+
+/** Which weights of a block there are once per position. */
+export interface PositionWise {
+  readonly projections: boolean;
+  readonly output: boolean;
+  readonly feedForward: boolean;
+  readonly normalization: boolean;
+}
+
+export const shared: PositionWise = { projections: false, output: false, feedForward: false, normalization: false };
+
+export interface BlockConfig {
+  readonly width: number;
+  readonly window: number;
+  readonly heads: number;
+  readonly feedForward: number;
+  readonly attention: 'dpa' | 'ea' | 'cog';
+  readonly positions: 'rotary' | 'alibi' | 'none';
+  readonly normalization: 'layer' | 'rms' | 'none';
+  readonly normalizeWeights: boolean;
+  readonly scale?: number | undefined;
+  readonly seed: number;
+  readonly positionWise: PositionWise;
+}
+
+/** x + attention(norm(x)), then x + feedForward(norm(x)), both [batch, window, width]. */
+export function block(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.SymbolicTensor {
+  const perPosition = config.positionWise.normalization;
+  const attended = attend(normalize(x, `${name}/attention-norm`, config, perPosition), `${name}/attention`, config);
+  x = add(x, attended, `${name}/attention-sum`);
+  const fed = feed(normalize(x, `${name}/feed-forward-norm`, config, perPosition), `${name}/feed-forward`, config);
+  return add(x, fed, `${name}/feed-forward-sum`);
+}
+
+export function normalize(
+  x: tf.SymbolicTensor,
+  name: string,
+  { normalization }: Pick<BlockConfig, 'normalization'>,
+  positionWise = false,
+): tf.SymbolicTensor {
+  if (normalization === 'none') return x;
+  const layer = normalization === 'layer' ? layerNormalization : rmsNormalization;
+  return apply(layer({ positionWise, name }), x);
+}
+
+function attend(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.SymbolicTensor {
+  const { width, heads, attention, positions, positionWise, normalizeWeights, scale, seed } = config;
+  const layer = multiHeadAttention({
+    heads,
+    mechanism: attention,
+    positions,
+    positionWise: { projections: positionWise.projections, output: positionWise.output },
+    ...(attention === 'ea' ? { normalizeWeights } : {}),
+    ...(scale === undefined ? {} : { scale }),
+    projectionsInitializer: fanIn(seed, `${name}/projections`, width),
+    outputInitializer: fanIn(seed, `${name}/output`, width),
+    name,
+  });
+  return apply(layer, x);
+}
+
+/** relu(x·A + a)·B + b */
+function feed(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.SymbolicTensor {
+  const { width, feedForward, positionWise, seed } = config;
+  const dense = positionWise.feedForward ? positionWiseDense : tf.layers.dense;
+  const hidden = dense({
+    units: feedForward,
+    activation: 'relu',
+    kernelInitializer: fanIn(seed, `${name}/hidden`, width),
+    name: `${name}/hidden`,
+  });
+  const output = dense({
+    units: width,
+    kernelInitializer: fanIn(seed, `${name}/output`, feedForward),
+    name: `${name}/output`,
+  });
+  return apply(output, apply(hidden, x));
+}
+
+function add(x: tf.SymbolicTensor, y: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
+  return tf.layers.add({ name }).apply([x, y]) as tf.SymbolicTensor;
+}
+
+/**
+ * Parameters of one block: (3D² + 3D) + (D² + D) + (2·D·F + F + D) + 2·N for projections, output, feed-forward and the two
+ * normalisations, each term times the window T if it is position-wise; D width, F feed-forward, N as in
+ * {@link normalizationParameters}.
+ */
+export function blockParameters(config: BlockConfig): number {
+  const { width, feedForward, window, positionWise } = config;
+  const times = (perPosition: boolean) => (perPosition ? window : 1);
+  const projections = 3 * width * width + 3 * width;
+  const output = width * width + width;
+  const dense = 2 * width * feedForward + feedForward + width;
+  return (
+    times(positionWise.projections) * projections +
+    times(positionWise.output) * output +
+    times(positionWise.feedForward) * dense +
+    times(positionWise.normalization) * 2 * normalizationParameters(config)
+  );
+}
+
+/** N: 2D (gain and shift) for layer, D (gain) for rms, 0 for none. */
+export function normalizationParameters({
+  normalization,
+  width,
+}: Pick<BlockConfig, 'normalization' | 'width'>): number {
+  return { layer: 2, rms: 1, none: 0 }[normalization] * width;
+}

@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs';
+
+export interface LongShortTermMemoryState {
+  /** Hidden state after every step, [batch, window, units]. */
+  readonly outputs: tf.Tensor3D;
+  /** Hidden state after the last step, [batch, units]. */
+  readonly hidden: tf.Tensor2D;
+  /** Cell state after the last step, [batch, units]. */
+  readonly cell: tf.Tensor2D;
+}
+
+/**
+ * A long short-term memory over a whole window, from a zero state:
+ *
+ *     i, f, g, o = split(x[t]·kernel + h[t−1]·recurrentKernel + bias)
+ *     c[t] = σ(f) ⊙ c[t−1] + σ(i) ⊙ tanh(g)
+ *     h[t] = σ(o) ⊙ tanh(c[t])
+ *
+ * The gates stand in PyTorch's order i, f, g, o. PyTorch keeps transposed kernels and two biases that are added:
+ * `kernel` = weight_ihᵀ, `recurrentKernel` = weight_hhᵀ, `bias` = bias_ih + bias_hh.
+ *
+ * One function for the whole window, so that a fused kernel can take its place: this is its specification.
+ *
+ * @param x [batch, window, features]
+ * @param kernel [features, 4 · units]
+ * @param recurrentKernel [units, 4 · units]
+ * @param bias [4 · units]
+ */
+export function longShortTermMemory(
+  x: tf.Tensor3D,
+  kernel: tf.Tensor2D,
+  recurrentKernel: tf.Tensor2D,
+  bias: tf.Tensor1D,
+): LongShortTermMemoryState {
+  const [batch, window, features] = x.shape;
+  const units = recurrentKernel.shape[0];
+  // The input's share of all steps is one product; the recurrence adds its own to one step after the other.
+  const projected = tf.add(tf.matMul(tf.reshape(x, [batch * window, features]), kernel), bias);
+  const steps = tf.unstack(tf.reshape(projected, [batch, window, 4 * units]), 1) as tf.Tensor2D[];
+
+  const outputs: tf.Tensor2D[] = [];
+  let hidden = tf.zeros([batch, units]) as tf.Tensor2D;
+  let cell = hidden;
+  for (const step of steps) {
+    const gates = tf.add(step, tf.matMul(hidden, recurrentKernel)); // [batch, 4 · units]
+    const [input, forget, candidate, output] = tf.split(gates, 4, 1) as [
+      tf.Tensor2D,
+      tf.Tensor2D,
+      tf.Tensor2D,
+      tf.Tensor2D,
+    ];
+    cell = tf.add(tf.mul(tf.sigmoid(forget), cell), tf.mul(tf.sigmoid(input), tf.tanh(candidate)));
+    hidden = tf.mul(tf.sigmoid(output), tf.tanh(cell));
+    outputs.push(hidden);
+  }
+  return { outputs: tf.stack(outputs, 1) as tf.Tensor3D, hidden, cell };
+}

@@ -1,0 +1,44 @@
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { oneOf, strict, wholeNumber } from './fields.ts';
+import { lstmLayer } from './lstm-layer.ts';
+import { apply, embed, embeddingParameters, head, tokenInput } from './parts.ts';
+import { embeddingFitsWidth } from './rules.ts';
+import { streamInitializer } from './stream-initializer.ts';
+
+/** Config of the LSTM. */
+export const lstmSchema = strict({
+  kind: z.literal('lstm'),
+  vocabulary: wholeNumber(2),
+  window: wholeNumber(1),
+  /** Length of the embedding and of the hidden states. */
+  width: wholeNumber(1).default(96),
+  /** Layers, one on the hidden states of the other. */
+  depth: wholeNumber(1).default(1),
+  embedding: oneOf(['learned', 'one-hot']).default('learned'),
+  seed: wholeNumber(0).default(0),
+}).check(embeddingFitsWidth);
+
+export type LstmConfig = z.output<typeof lstmSchema>;
+
+/** Embedding, LSTM layers from a zero state, linear head. Kernels start at U(−1, 1) / √width, as in PyTorch. */
+export function buildLstm(config: LstmConfig): tf.LayersModel {
+  const { window, width, depth, seed } = config;
+  const uniform = (label: string) =>
+    streamInitializer({ seed, label, distribution: 'uniform', scale: 1 / Math.sqrt(width) });
+  const tokens = tokenInput(window);
+  let x = embed(tokens, config); // [batch, window, width]
+  for (let index = 0; index < depth; index++) {
+    const name = `lstm-${index}`;
+    const kernelInitializer = uniform(`${name}/kernel`);
+    const recurrentInitializer = uniform(`${name}/recurrent-kernel`);
+    x = apply(lstmLayer({ units: width, kernelInitializer, recurrentInitializer, name }), x);
+  }
+  return tf.model({ inputs: tokens, outputs: head(x, config), name: 'lstm' }); // [batch, window, vocabulary]
+}
+
+/** E + depth · (8W² + 4W) + W·V + V, with W width, V vocabulary, and E = V·W if the embedding is learned, else 0. */
+export function lstmParameters(config: LstmConfig): number {
+  const { vocabulary, width, depth } = config;
+  return embeddingParameters(config) + depth * (8 * width * width + 4 * width) + width * vocabulary + vocabulary;
+}

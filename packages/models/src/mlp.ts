@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { strict, wholeNumber } from './fields.ts';
+import { oneHot } from './one-hot.ts';
+import { apply, fanIn, head, tokenInput } from './parts.ts';
+
+/** Config of the MLP. */
+export const mlpSchema = strict({
+  kind: z.literal('mlp'),
+  vocabulary: wholeNumber(2),
+  window: wholeNumber(1),
+  /** Units of every hidden layer. */
+  width: wholeNumber(1).default(256),
+  /** Hidden layers. */
+  depth: wholeNumber(1).default(2),
+  seed: wholeNumber(0).default(0),
+});
+
+export type MlpConfig = z.output<typeof mlpSchema>;
+
+/** A plain MLP over the whole window [G25] (p): one-hot tokens side by side, hidden ReLU layers, logits of the last position. */
+export function buildMlp(config: MlpConfig): tf.LayersModel {
+  const { vocabulary, window, width, depth, seed } = config;
+  const tokens = tokenInput(window);
+  let x = apply(oneHot({ depth: vocabulary, name: 'one-hot' }), tokens); // [batch, window, vocabulary]
+  x = apply(tf.layers.flatten({ name: 'flatten' }), x); // [batch, window · vocabulary]
+  for (let index = 0; index < depth; index++) {
+    const name = `hidden-${index}`;
+    // Of the window · vocabulary inputs of the first layer exactly `window` are not zero.
+    const kernelInitializer = fanIn(seed, name, index === 0 ? window : width);
+    x = apply(tf.layers.dense({ units: width, activation: 'relu', kernelInitializer, name }), x); // [batch, width]
+  }
+  return tf.model({ inputs: tokens, outputs: head(x, config), name: 'mlp' }); // [batch, vocabulary]
+}
+
+/** T·V·W + W + (depth − 1)(W² + W) + W·V + V, with T window, V vocabulary, W width. */
+export function mlpParameters({ vocabulary, window, width, depth }: MlpConfig): number {
+  const first = window * vocabulary * width + width;
+  const others = (depth - 1) * (width * width + width);
+  return first + others + width * vocabulary + vocabulary;
+}

@@ -1,0 +1,59 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Initializer } from './initializer.ts';
+import { oneHot } from './one-hot.ts';
+import { streamInitializer } from './stream-initializer.ts';
+
+// The ends that all models share: tokens in, embedding, head. Every weight is named after its place in the model.
+
+/** Apply a layer to a symbolic tensor. */
+export function apply(layer: tf.layers.Layer, x: tf.SymbolicTensor): tf.SymbolicTensor {
+  return layer.apply(x) as tf.SymbolicTensor;
+}
+
+/** The input of a model: token ids, int32 [batch, window]. */
+export function tokenInput(window: number): tf.SymbolicTensor {
+  return tf.input({ shape: [window], dtype: 'int32', name: 'tokens' });
+}
+
+/** N(0, 1 / inputs): keeps the variance of what a kernel with this many inputs passes on. */
+export function fanIn(seed: number, label: string, inputs: number): Initializer {
+  return streamInitializer({ seed, label, distribution: 'normal', scale: 1 / Math.sqrt(inputs) });
+}
+
+export interface EmbeddingConfig {
+  readonly vocabulary: number;
+  readonly width: number;
+  readonly embedding: 'learned' | 'one-hot';
+  readonly seed: number;
+}
+
+/**
+ * [batch, window] → [batch, window, width]. `learned`: a row of N(0, 1) for every token; `one-hot`: the token's unit
+ * vector, frozen, its tail of width − vocabulary zeros.
+ *
+ * The table is looked up as a product with one-hot rows. It costs at most what the head costs, and its gradient is a
+ * product again, fast on every backend, where that of tf.layers.embedding (UnsortedSegmentSum) is missing or slow.
+ */
+export function embed(
+  tokens: tf.SymbolicTensor,
+  { vocabulary, width, embedding, seed }: EmbeddingConfig,
+): tf.SymbolicTensor {
+  if (embedding === 'one-hot') return apply(oneHot({ depth: width, name: 'one-hot' }), tokens);
+  const table = streamInitializer({ seed, label: 'embedding', distribution: 'normal', scale: 1 });
+  const rows = apply(oneHot({ depth: vocabulary, name: 'one-hot' }), tokens);
+  return apply(tf.layers.dense({ units: width, useBias: false, kernelInitializer: table, name: 'embedding' }), rows);
+}
+
+/** Parameters of {@link embed}: vocabulary · width when learned, none when one-hot. */
+export function embeddingParameters({ vocabulary, width, embedding }: EmbeddingConfig): number {
+  return embedding === 'learned' ? vocabulary * width : 0;
+}
+
+/** Logits, [..., width] → [..., vocabulary]: a linear layer with bias. */
+export function head(
+  x: tf.SymbolicTensor,
+  { vocabulary, width, seed }: Omit<EmbeddingConfig, 'embedding'>,
+): tf.SymbolicTensor {
+  const kernelInitializer = fanIn(seed, 'head', width);
+  return apply(tf.layers.dense({ units: vocabulary, kernelInitializer, name: 'head' }), x);
+}

@@ -1,0 +1,53 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, test } from 'vitest';
+import { reviveInitializer, serializeInitializer } from './initializer.ts';
+import { type StreamInitializerOptions, streamInitializer } from './stream-initializer.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+const options: StreamInitializerOptions = {
+  seed: 3,
+  label: 'block-0/attention/output',
+  distribution: 'normal',
+  scale: 0.5,
+};
+const draw = (changes: Partial<StreamInitializerOptions>, shape = [100, 200]) =>
+  tf.tidy(() =>
+    streamInitializer({ ...options, ...changes })
+      .apply(shape)
+      .dataSync(),
+  );
+
+test('values depend on seed and label, and on nothing else', () => {
+  expect(draw({})).toEqual(draw({}));
+  expect(draw({})).toEqual(draw({}, [20_000]));
+  expect(draw({ seed: 4 })).not.toEqual(draw({}));
+  expect(draw({ label: 'block-1/attention/output' })).not.toEqual(draw({}));
+});
+
+test('normal values have mean 0 and standard deviation `scale`', () => {
+  const values = draw({});
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  expect(Math.abs(mean)).toBeLessThan(4 * (0.5 / Math.sqrt(values.length)));
+  expect(Math.sqrt(variance)).toBeCloseTo(0.5, 1);
+});
+
+test('uniform values fill −scale … scale', () => {
+  const values = draw({ distribution: 'uniform' });
+  expect(Math.min(...values)).toBeGreaterThanOrEqual(-0.5);
+  expect(Math.min(...values)).toBeLessThan(-0.49);
+  expect(Math.max(...values)).toBeLessThan(0.5);
+  expect(Math.max(...values)).toBeGreaterThan(0.49);
+});
+
+test('it survives its config, as do the initializers of tfjs', () => {
+  const initializer = streamInitializer(options);
+  const revived = reviveInitializer(JSON.parse(JSON.stringify(serializeInitializer(initializer))));
+  expect(revived.apply([5, 7]).dataSync()).toEqual(initializer.apply([5, 7]).dataSync());
+  expect(reviveInitializer(serializeInitializer(tf.initializers.ones())).apply([2]).dataSync()).toEqual(
+    new Float32Array([1, 1]),
+  );
+});
