@@ -1,1 +1,30 @@
-export {};
+export { applyUpdate } from './apply-update.ts';
+export {
+  type Checkpoint,
+  type CheckpointStore,
+  type CheckpointTensor,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from './checkpoint.ts';
+export { type TrainingConfig, type TrainingConfigInput, trainingSchema } from './config.ts';
+export { BackendError, TrainingError, type TrainingErrorCode } from './errors.ts';
+export { type EvaluationOptions, evaluate } from './evaluation.ts';
+export type {
+  CheckpointEvent,
+  EndEvent,
+  EvaluationEvent,
+  Scores,
+  Sink,
+  StartEvent,
+  StepEvent,
+  TrainingEvent,
+  WarningEvent,
+} from './events.ts';
+export type { Positions } from './example.ts';
+export { maskedCrossEntropy } from './masked-cross-entropy.ts';
+export { adam, adamW, type Optimizer, optimizerSchema, sgd, slotNames } from './optimizer.ts';
+export { constant, cosine, type Schedule, scheduleFactor, scheduleSchema } from './schedule.ts';
+export { Trainer, type TrainerOptions } from './trainer.ts';
+export { restoreModel } from './training-state.ts';
+export { createTrainingStep, type TrainingStep, type TrainingStepOptions } from './training-step.ts';
+export type { Update } from './update.ts';

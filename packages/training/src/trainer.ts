@@ -1,0 +1,177 @@
+import { createStream } from '@switchyard/random';
+import type { SequenceTask } from '@switchyard/tasks';
+import * as tf from '@tensorflow/tfjs';
+import type { Checkpoint, CheckpointStore } from './checkpoint.ts';
+import { type TrainingConfig, type TrainingConfigInput, trainingSchema } from './config.ts';
+import { TrainingError } from './errors.ts';
+import { frozenExamples, scoreExamples } from './evaluation.ts';
+import type { CheckpointEvent, Sink, TrainingEvent } from './events.ts';
+import { type Example, exampleTensors, toExample } from './example.ts';
+import { LossWatch } from './loss-watch.ts';
+import { answersLastOnly, windowOf } from './model-shape.ts';
+import { parseOptions } from './options.ts';
+import { Pace } from './pace.ts';
+import { scheduleFactor } from './schedule.ts';
+import { assignVariables, createTrainingState, readVariables, type TrainingState } from './training-state.ts';
+import { createTrainingStep, type TrainingStep } from './training-step.ts';
+import { yieldToEventLoop } from './yield.ts';
+
+export interface TrainerOptions extends Omit<TrainingConfigInput, 'checkpoint'> {
+  /** Maps int32 [batch, window] to logits [batch, window, vocabulary] or [batch, vocabulary]. Trained in place. */
+  readonly model: tf.LayersModel;
+  readonly task: SequenceTask;
+  /** Take every event, in order, before the caller sees it. */
+  readonly sinks?: readonly Sink[];
+  /** Where the run is saved, and resumed from where the store holds a checkpoint. Without it nothing is saved. */
+  readonly checkpoint?: TrainingConfigInput['checkpoint'] & { readonly store: CheckpointStore };
+}
+
+/**
+ * Trains a model on a task and tells what happens as a stream of events:
+ *
+ *     for await (const event of new Trainer({ model, task, steps: 1000 }).run()) console.log(event);
+ *
+ * Batch number, learning rate and optimizer step are functions of the step alone, so the same configuration and seed
+ * give the same losses on the same backend, bit for bit, also when the run is stopped anywhere and resumed from a
+ * checkpoint. (Layers with a random state of their own, such as tfjs's dropout, are outside that promise.)
+ */
+export class Trainer {
+  readonly #model: tf.LayersModel;
+  readonly #task: SequenceTask;
+  readonly #config: TrainingConfig;
+  readonly #sinks: readonly Sink[];
+  readonly #store: CheckpointStore | undefined;
+  readonly #window: number;
+  readonly #lastOnly: boolean;
+
+  /**
+   * @throws TrainingError `SWITCHYARD_TRAINING_OPTION` for options out of range, `SWITCHYARD_TRAINING_SHAPE` for a
+   * model that does not fit the task
+   */
+  constructor({ model, task, sinks = [], checkpoint = undefined, ...options }: TrainerOptions) {
+    const { store, ...checkpointOptions } = checkpoint ?? { store: undefined };
+    this.#model = model;
+    this.#task = task;
+    this.#config = parseOptions('Trainer', trainingSchema, { ...options, checkpoint: checkpointOptions });
+    this.#sinks = sinks;
+    this.#store = store;
+    this.#window = windowOf(model);
+    this.#lastOnly = answersLastOnly(model);
+    const vocabulary = model.outputs[0]!.shape.at(-1) ?? 0;
+    if (vocabulary < task.vocabulary.size) {
+      throw new TrainingError(
+        'SWITCHYARD_TRAINING_SHAPE',
+        `model "${model.name}" has logits for ${vocabulary} tokens, task "${task.name}" has ${task.vocabulary.size}: build the model with vocabulary ${task.vocabulary.size}`,
+      );
+    }
+  }
+
+  /**
+   * Runs from the store's newest checkpoint, or from step 0, to the last step. Control returns to the event loop every
+   * few milliseconds. When `signal` is aborted, the run saves a checkpoint and ends with reason `interrupted`.
+   *
+   * @throws TrainingError `SWITCHYARD_TRAINING_NOT_FINITE` as soon as a loss or a weight to be saved is not finite;
+   * `SWITCHYARD_CHECKPOINT_MISMATCH` where the store holds another run's checkpoints; what sinks and store throw
+   */
+  async *run({ signal }: { signal?: AbortSignal } = {}): AsyncGenerator<TrainingEvent, void, void> {
+    const state = createTrainingState(this.#model, this.#config.optimizer);
+    const watch = new LossWatch();
+    try {
+      for await (const event of this.#events(state, watch, signal)) {
+        for (const sink of this.#sinks) await sink.write(event);
+        yield event;
+      }
+    } finally {
+      watch.dispose();
+      state.dispose();
+    }
+  }
+
+  async *#events(state: TrainingState, watch: LossWatch, signal?: AbortSignal): AsyncGenerator<TrainingEvent> {
+    const { steps, batchSize, log, optimizer, schedule, evaluation, checkpoint } = this.#config;
+    const frozen = frozenExamples(this.#model, this.#task, this.#evaluationOptions());
+    const update = createTrainingStep({ model: this.#model, ...state, optimizer, clip: this.#config.clip });
+    const parameters = state.parameters.reduce((sum, parameter) => sum + parameter.size, 0);
+
+    const resumed = (await this.#store?.load()) ?? { warnings: [] };
+    if (resumed.checkpoint) assignVariables(state.named, resumed.checkpoint.tensors);
+    let step = resumed.checkpoint?.step ?? 0;
+    let evaluated = resumed.checkpoint?.evaluation ?? null;
+    let saved = step;
+    watch.lastCheckpoint = resumed.path;
+    yield { type: 'start', step, steps, parameters, ...(resumed.path && { resumedFrom: resumed.path }) };
+    yield* resumed.warnings;
+
+    const pace = new Pace(batchSize * this.#window);
+    let lastTurn = performance.now();
+    const due = (every: number) => step % every === 0 || step === steps;
+    while (step < steps && !signal?.aborted) {
+      step++;
+      const learningRate = optimizer.learningRate * scheduleFactor(schedule, step, steps);
+      const example = await pace.time(() => this.#example(step));
+      // Before the update, so that accuracy and loss are those of the same weights.
+      const scores = due(log.every) ? await scoreExamples(this.#model, this.#task, [example]) : undefined;
+      await pace.time(() => watch.add({ step, learningRate, loss: runStep(update, example, learningRate, step) }));
+      pace.step();
+      if (scores) {
+        const loss = await pace.time(() => watch.settle());
+        const { accuracy, accuracyPerRule } = scores;
+        yield { type: 'step', step, loss, accuracy, accuracyPerRule, learningRate, ...pace.read(steps - step) };
+      }
+      if (due(evaluation.every)) {
+        await watch.settle();
+        evaluated = { step, ...(await scoreExamples(this.#model, this.#task, frozen)) };
+        yield { type: 'evaluation', ...evaluated };
+      }
+      if (this.#store && due(checkpoint.every)) {
+        yield await this.#save(this.#store, state, watch, step, evaluated);
+        saved = step;
+      }
+      if (performance.now() - lastTurn > 16) {
+        await yieldToEventLoop();
+        lastTurn = performance.now();
+      }
+    }
+    await watch.settle();
+    if (this.#store && saved < step) yield await this.#save(this.#store, state, watch, step, evaluated);
+    const reason = step < steps ? 'interrupted' : 'completed';
+    yield { type: 'end', step, steps, reason, parameters, seconds: pace.seconds(), evaluation: evaluated };
+  }
+
+  /** The batch of a step is a function of the step: nothing about batches needs to be saved. */
+  #example(step: number): Example {
+    const { seed, batchSize, loss } = this.#config;
+    const batch = this.#task.batch({ seed, index: step - 1, batchSize, window: this.#window });
+    return toExample(batch, loss, this.#lastOnly);
+  }
+
+  #evaluationOptions() {
+    const { seed, evaluation } = this.#config;
+    return { ...evaluation, seed: evaluation.seed ?? createStream(seed).fork('evaluation').nextUint32() };
+  }
+
+  async #save(
+    store: CheckpointStore,
+    state: TrainingState,
+    watch: LossWatch,
+    step: number,
+    evaluation: Checkpoint['evaluation'],
+  ): Promise<CheckpointEvent> {
+    await watch.settle();
+    const tensors = await readVariables(state.named);
+    for (const [name, { data }] of tensors) {
+      if (!data.every(Number.isFinite)) throw watch.notFinite(`${name} holds a value that is not finite`);
+    }
+    for (const sink of this.#sinks) await sink.flush?.();
+    const path = await store.save({ step, optimizer: this.#config.optimizer.kind, evaluation, tensors });
+    watch.lastCheckpoint = path;
+    return { type: 'checkpoint', step, path };
+  }
+}
+
+function runStep(update: TrainingStep, example: Example, learningRate: number, step: number): tf.Scalar {
+  return tf.tidy(() => {
+    const { tokens, targets, mask } = exampleTensors(example);
+    return update(tokens, targets, mask, tf.scalar(learningRate), tf.scalar(step));
+  });
+}

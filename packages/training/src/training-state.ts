@@ -1,0 +1,92 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
+import { TrainingError } from './errors.ts';
+import { type Optimizer, slotNames } from './optimizer.ts';
+
+/** The variables that a run changes: the model's weights, which it borrows, and the optimizer's slots, which it owns. */
+export interface TrainingState {
+  readonly parameters: readonly tf.Variable[];
+  /** One list for each of `slotNames(optimizer)`, in the order of `parameters`. */
+  readonly slots: readonly (readonly tf.Variable[])[];
+  /** All of the state under the names it has in a checkpoint. */
+  readonly named: ReadonlyMap<string, tf.Variable>;
+  /** Disposes the slots. */
+  dispose(): void;
+}
+
+/** The state at step 0: the model as it is, all slots 0. */
+export function createTrainingState(model: tf.LayersModel, optimizer: Optimizer): TrainingState {
+  const parameters = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  const slots = slotNames(optimizer).map(() =>
+    parameters.map((parameter) => tf.tidy(() => tf.variable(tf.zerosLike(parameter), false))),
+  );
+  const named = new Map(modelWeights(model));
+  for (const [slot, name] of slotNames(optimizer).entries()) {
+    for (const [index, weight] of model.trainableWeights.entries()) {
+      named.set(`optimizer/${name}/${index}/${weight.originalName}`, slots[slot]![index]!);
+    }
+  }
+  return { parameters, slots, named, dispose: () => tf.dispose(slots.flat()) };
+}
+
+function modelWeights(model: tf.LayersModel): [string, tf.Variable][] {
+  return model.weights.map((weight, index) => [`model/${index}/${weight.originalName}`, weight.read() as tf.Variable]);
+}
+
+/** Copies the values of named variables. */
+export async function readVariables(named: ReadonlyMap<string, tf.Variable>): Promise<Map<string, CheckpointTensor>> {
+  const tensors = new Map<string, CheckpointTensor>();
+  for (const [name, variable] of named) {
+    const data = (await variable.data()).slice() as Float32Array | Int32Array;
+    tensors.set(name, { dtype: data instanceof Float32Array ? 'F32' : 'I32', shape: variable.shape, data });
+  }
+  return tensors;
+}
+
+/**
+ * Sets a model's weights to those of a checkpoint.
+ *
+ * @throws TrainingError `SWITCHYARD_CHECKPOINT_MISMATCH` where it belongs to another model
+ */
+export function restoreModel(model: tf.LayersModel, checkpoint: Checkpoint): void {
+  const ofModel = [...checkpoint.tensors].filter(([name]) => name.startsWith('model/'));
+  assignVariables(new Map(modelWeights(model)), new Map(ofModel));
+}
+
+/**
+ * Sets variables to the tensors of a checkpoint. They are matched by position and shape rather than by name, because
+ * tfjs numbers unnamed layers by how many the process has made before.
+ *
+ * @throws TrainingError `SWITCHYARD_CHECKPOINT_MISMATCH` before anything is changed
+ */
+export function assignVariables(
+  named: ReadonlyMap<string, tf.Variable>,
+  tensors: ReadonlyMap<string, CheckpointTensor>,
+): void {
+  const values = new Map([...tensors].map(([name, tensor]) => [positionOf(name), tensor]));
+  for (const [name, variable] of named) {
+    const shape = values.get(positionOf(name))?.shape;
+    if (shape?.join() !== variable.shape.join()) {
+      throw mismatch(`${name} is [${variable.shape}] here and ${shape ? `[${shape}]` : 'missing'} in the checkpoint`);
+    }
+  }
+  if (values.size !== named.size) throw mismatch(`${named.size} tensors here, ${values.size} in the checkpoint`);
+  tf.tidy(() => {
+    for (const [name, variable] of named) {
+      const { data, shape } = values.get(positionOf(name))!;
+      variable.assign(tf.tensor(data, [...shape], variable.dtype));
+    }
+  });
+}
+
+/** `model/3` of `model/3/dense/kernel`, `optimizer/mean/3` of `optimizer/mean/3/dense/kernel`. */
+function positionOf(name: string): string {
+  return /^(model|optimizer\/[^/]+)\/\d+/.exec(name)?.[0] ?? name;
+}
+
+function mismatch(reason: string): TrainingError {
+  return new TrainingError(
+    'SWITCHYARD_CHECKPOINT_MISMATCH',
+    `the checkpoint is of another model or optimizer: ${reason}; build the model from the configuration of its run`,
+  );
+}
