@@ -1,1 +1,80 @@
-export {};
+import { readFileSync } from 'node:fs';
+import type { Command } from './command.ts';
+import { schemaKeys } from './config/keys.ts';
+import { resolve } from './config/resolve.ts';
+import { suggestion } from './config/suggest.ts';
+import { errorCode, exitCodes, InterruptedError, isHouseError, UsageError } from './errors.ts';
+import { commandHelp, definitions } from './terminal/help.ts';
+import { styleFor } from './terminal/style.ts';
+
+/** Commands are loaded when asked for: the tensor library takes longer to load than `generate` to answer. */
+const commands: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {
+  generate: { summary: 'print sequences of a task', load: () => import('./commands/generate.ts') },
+};
+
+function help(): string {
+  const style = styleFor(process.stdout);
+  const entries = Object.entries(commands).map(([name, { summary }]): [string, string] => [name, summary]);
+  return [
+    'A laboratory for small sequence models under task switching.',
+    '',
+    `${style.bold('Usage')}  switchyard <command> [--config <file.yaml>] [--key value …]`,
+    '',
+    style.bold('Commands'),
+    definitions(entries, style),
+    '',
+    'switchyard <command> --help lists the keys of a command.',
+    '',
+  ].join('\n');
+}
+
+function version(): string {
+  const manifest: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return `${manifest.version}\n`;
+}
+
+async function runCommand(name: string, argv: readonly string[]): Promise<void> {
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!entry) {
+    const names = Object.keys(commands);
+    throw new UsageError(`unknown command ${name}${suggestion(name, names)} The commands are ${names.join(', ')}`);
+  }
+  const { command } = await entry.load();
+  const keys = command.keys ?? schemaKeys(command.schema);
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(commandHelp({ ...command, name, keys }, styleFor(process.stdout)));
+    return;
+  }
+  const { options, name: keyName } = resolve(command.schema, command.positionals, argv, keys);
+  await command.run(options, keyName);
+}
+
+/** Says what went wrong, in one line unless it is a defect, and returns the exit code. */
+function report(error: unknown): number {
+  if (errorCode(error) === 'EPIPE') return exitCodes.done; // the reader of our output has seen enough
+  if (error instanceof InterruptedError) {
+    process.stderr.write(`${error.message}\n`);
+    return exitCodes.interrupted;
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const expected = isHouseError(error) || (error instanceof Error && 'syscall' in error);
+  const text = expected ? message : (stack ?? message);
+  process.stderr.write(`${styleFor(process.stderr).red('switchyard:')} ${text}\n`);
+  return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const [name, ...rest] = argv;
+  if (name === undefined)
+    throw new UsageError(`which command? One of ${Object.keys(commands).join(', ')} (--help says more)`);
+  if (name === '--help' || name === '-h' || name === 'help') process.stdout.write(help());
+  else if (name === '--version') process.stdout.write(version());
+  else await runCommand(name, rest);
+}
+
+process.stdout.on('error', (error) => process.exit(report(error)));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = report(error);
+}

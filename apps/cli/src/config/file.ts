@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import { errorCode, UsageError } from '../errors.ts';
+import { camelKeys, isMap, type Values } from './values.ts';
+
+/** Why a file cannot be read, in words. */
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission denied',
+};
+
+/**
+ * Reads a YAML configuration file.
+ *
+ * @throws UsageError when it cannot be read, is not valid YAML (with line and column), or is not a map
+ */
+export function readConfigFile(path: string): Values {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = errorCode(error);
+    throw new UsageError(`cannot read ${path}: ${reasons[code] ?? code}`, { cause: error });
+  }
+  const document = parseDocument(text, { prettyErrors: true });
+  const problem = document.errors[0];
+  if (problem) {
+    const position = problem.linePos?.[0];
+    // The first line says it; the others draw the place, which the position already names.
+    const message = problem.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');
+    throw new UsageError(`${path}:${position?.line ?? 1}:${position?.col ?? 1}: not valid YAML: ${message}`, {
+      cause: problem,
+    });
+  }
+  const values: unknown = document.toJS() ?? {};
+  if (!isMap(values)) throw new UsageError(`${path}: expected a map of keys and values, as in "steps: 1000"`);
+  return camelKeys(values) as Values;
+}

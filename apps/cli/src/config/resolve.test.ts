@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { UsageError } from '../errors.ts';
+import { schemaKeys } from './keys.ts';
+import { resolve } from './resolve.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'switchyard-config-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function yaml(text: string): string {
+  const path = join(directory, 'run.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
+const schema = z.strictObject({
+  task: z.enum(['iarc', 'delayedSum']).default('iarc'),
+  steps: z.int().min(1).default(100),
+  rate: z.number().positive().default(0.1),
+  quiet: z.boolean().default(false),
+  out: z.string().optional(),
+  model: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('lstm'), width: z.int().min(1).default(32) }),
+      z.strictObject({ kind: z.literal('mlp'), width: z.int().min(1).default(256), feedForward: z.int().optional() }),
+    ])
+    .prefault({ kind: 'lstm' }),
+});
+
+const options = (...argv: string[]) => resolve(schema, ['task'], argv).options;
+function message(...argv: string[]): string {
+  try {
+    options(...argv);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  throw new Error('resolved, though it should not have');
+}
+
+describe('precedence', () => {
+  test('defaults < file < flags', () => {
+    const path = yaml('steps: 7\nrate: 0.5\nmodel: { kind: mlp }');
+    expect(options('--config', path, '--rate', '1e-3')).toEqual({
+      task: 'iarc',
+      steps: 7,
+      rate: 1e-3,
+      quiet: false,
+      model: { kind: 'mlp', width: 256 },
+    });
+  });
+
+  test('a section may be given in part: its kind is then the default', () => {
+    expect(options('--model.width', '8').model).toEqual({ kind: 'lstm', width: 8 });
+  });
+
+  test('a positional is its key', () => {
+    expect(options('delayedSum')).toEqual(options('--task', 'delayedSum'));
+  });
+});
+
+describe('flags', () => {
+  test('take --key value and --key=value, in camel or kebab case', () => {
+    const expected = options('--model.kind', 'mlp', '--model.feedForward', '64');
+    expect(options('--model.kind=mlp', '--model.feed-forward=64')).toEqual(expected);
+    expect(options('--config', yaml('model: { kind: mlp, feed-forward: 64 }'))).toEqual(expected);
+  });
+
+  test('keep text that looks like a number as text where the key is text', () => {
+    expect(options('--out', '007').out).toBe('007');
+  });
+
+  test('a boolean stands alone or takes true or false', () => {
+    expect(options('--quiet').quiet).toBe(true);
+    expect(options('--quiet', 'false').quiet).toBe(false);
+    expect(options('--quiet', 'delayedSum')).toMatchObject({ quiet: true, task: 'delayedSum' });
+  });
+
+  test('a section can be given whole, as YAML', () => {
+    expect(options('--model', '{ kind: mlp, width: 4 }').model).toEqual({ kind: 'mlp', width: 4 });
+  });
+});
+
+describe('what is wrong is said in one line', () => {
+  test.each([
+    [['--steps', '0'], '--steps is 0: it must be at least 1'],
+    [['--rate', '-1'], '--rate is -1: it must be greater than 0'],
+    [['--rate', 'fast'], '--rate is "fast": it must be a number'],
+    [['--steps=1.5'], '--steps is 1.5: it must be a whole number'],
+    [['--steps'], '--steps needs a value, as in --steps <integer>'],
+    [['--setps', '3'], 'unknown key --setps: did you mean steps?'],
+    [['--width', '3'], 'unknown key --width: did you mean model.width?'],
+    [['--model.widht', '3'], 'unknown key --model.widht: did you mean model.width?'],
+    [['--model.feedForward', '3'], 'unknown key --model.feedForward: its keys are kind, width'],
+    [['--model.kind', 'mpl'], '--model.kind is "mpl": it must be one of lstm, mlp: did you mean mlp?'],
+    [['--model', 'mlp'], '--model is "mlp": it must be a map'],
+    [['iacr'], 'task is "iacr": it must be one of iarc, delayedSum: did you mean iarc?'],
+    [['iarc', 'more'], 'unexpected argument more: flags are written --key value'],
+    [['--__proto__.steps', '3'], 'unknown key --__proto__: --help lists the keys'],
+    [['--config', '/nowhere.yaml'], 'cannot read /nowhere.yaml: there is no such file'],
+  ])('%j', (argv, expected) => {
+    expect(message(...argv)).toBe(expected);
+  });
+
+  test('names the file a key came from', () => {
+    const path = yaml('steps: 0');
+    expect(message('--config', path)).toBe(`${path}: steps is 0: it must be at least 1`);
+    expect(message('--config', path, '--steps', '-3')).toBe('--steps is -3: it must be at least 1');
+  });
+
+  test('a YAML syntax error has its line and column', () => {
+    const path = yaml('steps: 3\nmodel: {kind: mlp\nrate: 1\n');
+    expect(message('--config', path)).toMatch(new RegExp(`^${path}:\\d+:\\d+: not valid YAML: .+$`));
+    const twice = yaml('steps: 3\nrate: 1\nsteps: 4\n');
+    expect(message('--config', twice)).toBe(`${twice}:3:1: not valid YAML: Map keys must be unique`);
+  });
+
+  test('a file that is not a map', () => {
+    const path = yaml('- steps\n');
+    expect(message('--config', path)).toBe(`${path}: expected a map of keys and values, as in "steps: 1000"`);
+  });
+});
+
+test('keys carry type, default and the kinds they exist under', () => {
+  const keys = Object.fromEntries(schemaKeys(schema).map((key) => [key.path, key]));
+  expect(Object.keys(keys)).toEqual([
+    'task',
+    'steps',
+    'rate',
+    'quiet',
+    'out',
+    'model.kind',
+    'model.width',
+    'model.feedForward',
+  ]);
+  expect(keys['model.kind']).toMatchObject({ choices: ['lstm', 'mlp'], default: 'lstm', kinds: [] });
+  expect(keys['model.width']).toMatchObject({ type: 'integer', default: undefined, kinds: [] });
+  expect(keys['model.feedForward']).toMatchObject({ kinds: ['mlp'] });
+});

@@ -1,0 +1,70 @@
+import type { ConfigKey } from '../config/keys.ts';
+import type { Style } from './style.ts';
+
+const width = 80;
+
+/** Words in lines of at most so many columns. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length + 1 <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** Names beside their descriptions, in two columns; a long name has its description below. */
+export function definitions(entries: readonly (readonly [name: string, description: string])[], style: Style): string {
+  const left = Math.min(30, Math.max(...entries.map(([name]) => name.length)) + 2);
+  return entries
+    .map(([name, description]) => {
+      const lines = wrap(description, width - left - 2);
+      const head =
+        name.length + 2 > left
+          ? `  ${style.cyan(name)}\n${' '.repeat(left + 2)}`
+          : `  ${style.cyan(name)}${' '.repeat(left - name.length)}`;
+      return head + lines.join(`\n${' '.repeat(left + 2)}`);
+    })
+    .join('\n');
+}
+
+function describeKey(key: ConfigKey): string {
+  const notes = [
+    key.choices.length > 1 ? key.choices.join(' | ') : '',
+    key.kinds.length > 0 ? `for ${key.kinds.join(', ')}` : '',
+    key.default === undefined
+      ? ''
+      : `default ${typeof key.default === 'string' ? key.default : JSON.stringify(key.default)}`,
+  ].filter((note) => note !== '');
+  return `${key.description}${notes.length > 0 ? ` [${notes.join('; ')}]` : ''}`.trim();
+}
+
+export interface CommandHelp {
+  readonly name: string;
+  readonly summary: string;
+  readonly positionals: readonly string[];
+  readonly keys: readonly ConfigKey[];
+  readonly examples: readonly string[];
+}
+
+/** The help of one command, generated from its schema: each key is a flag and a key of the configuration file. */
+export function commandHelp(command: CommandHelp, style: Style): string {
+  const places = command.positionals.map((name) => ` <${name}>`).join('');
+  const flags = command.keys.map((key): [string, string] => {
+    const value = key.type === 'boolean' ? '' : ` <${key.choices.length > 0 ? 'name' : key.type}>`;
+    return [`--${key.path}${value}`, describeKey(key)];
+  });
+  return [
+    command.summary,
+    '',
+    `${style.bold('Usage')}  switchyard ${command.name}${places} [--config <file.yaml>] [--key value …]`,
+    '',
+    style.bold('Keys, as flags or in the file'),
+    definitions([...flags, ['--config <file>', 'YAML file with these keys; flags take precedence']], style),
+    '',
+    style.bold('Examples'),
+    ...command.examples.map((example) => `  switchyard ${example}`),
+    '',
+  ].join('\n');
+}
