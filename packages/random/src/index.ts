@@ -1,1 +1,3 @@
-export {};
+export { RandomError } from './errors.ts';
+export type { Label } from './label.ts';
+export { createStream, type Distribution, type Stream } from './stream.ts';
