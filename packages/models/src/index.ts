@@ -1,3 +1,5 @@
+export { captureAttention } from './capture-attention.ts';
+export type { CisformerConfig } from './cisformer.ts';
 export {
   cisformer,
   createModel,
@@ -8,3 +10,21 @@ export {
   parseModelConfig,
   transformer,
 } from './create-model.ts';
+export { ModelError, type ModelErrorCode } from './errors.ts';
+export { type LongShortTermMemoryState, longShortTermMemory } from './long-short-term-memory.ts';
+export type { LstmConfig } from './lstm.ts';
+export { type LstmLayerOptions, lstmLayer } from './lstm-layer.ts';
+export type { MlpConfig } from './mlp.ts';
+export { modelConfig } from './model-config.ts';
+export { type OneHotOptions, oneHot } from './one-hot.ts';
+export {
+  type ModelConfig,
+  type ModelInput,
+  type ModelKind,
+  modelSchema,
+  type RegistryEntry,
+  registry,
+} from './registry.ts';
+export { fromSafetensors, toSafetensors } from './safetensors.ts';
+export { type StreamInitializerOptions, streamInitializer } from './stream-initializer.ts';
+export type { TransformerConfig } from './transformer.ts';

@@ -1,36 +1,34 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Initializer, reviveInitializer, serializeInitializer } from './initializer.ts';
 import { longShortTermMemory } from './long-short-term-memory.ts';
+import { streamInitializer } from './stream-initializer.ts';
 
 export interface LstmLayerOptions {
   /** Length of the hidden and of the cell state. */
   readonly units: number;
-  /** For the kernel [features, 4 · units]. */
-  readonly kernelInitializer: Initializer;
-  /** For the recurrent kernel [units, 4 · units]. */
-  readonly recurrentInitializer: Initializer;
-  readonly name?: string;
+  /** Seed of the kernels, which differ between layers of different name. */
+  readonly seed: number;
+  readonly name: string;
 }
 
 class LstmLayer extends tf.layers.Layer {
-  static readonly className = 'LstmLayer';
+  static readonly className = 'SwitchyardLstm';
   private readonly units: number;
-  private readonly kernelInitializer: Initializer;
-  private readonly recurrentInitializer: Initializer;
+  private readonly seed: number;
   private parameters: tf.LayerVariable[] = [];
 
-  constructor({ units, kernelInitializer, recurrentInitializer, ...layer }: LstmLayerOptions) {
+  constructor({ units, seed, ...layer }: LstmLayerOptions) {
     super(layer);
     this.units = units;
-    this.kernelInitializer = reviveInitializer(kernelInitializer);
-    this.recurrentInitializer = reviveInitializer(recurrentInitializer);
+    this.seed = seed;
   }
 
   override build(inputShape: tf.Shape): void {
-    const { units } = this;
+    const { units, seed, name } = this;
     const features = inputShape.at(-1)!;
-    const kernel = this.addWeight('kernel', [features, 4 * units], 'float32', this.kernelInitializer);
-    const recurrent = this.addWeight('recurrent_kernel', [units, 4 * units], 'float32', this.recurrentInitializer);
+    const uniform = (label: string) =>
+      streamInitializer({ seed, label: `${name}/${label}`, distribution: 'uniform', scale: 1 / Math.sqrt(units) });
+    const kernel = this.addWeight('kernel', [features, 4 * units], 'float32', uniform('kernel'));
+    const recurrent = this.addWeight('recurrent_kernel', [units, 4 * units], 'float32', uniform('recurrent-kernel'));
     const bias = this.addWeight('bias', [4 * units], 'float32', tf.initializers.zeros());
     // A forget gate that starts open (bias 1) lets gradients reach far steps from the first update on.
     const open = tf.tidy(() => tf.concat([tf.zeros([units]), tf.ones([units]), tf.zeros([2 * units])]));
@@ -55,12 +53,7 @@ class LstmLayer extends tf.layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      units: this.units,
-      kernelInitializer: serializeInitializer(this.kernelInitializer),
-      recurrentInitializer: serializeInitializer(this.recurrentInitializer),
-    };
+    return { ...super.getConfig(), units: this.units, seed: this.seed };
   }
 }
 tf.serialization.registerClass(LstmLayer);
@@ -69,7 +62,8 @@ tf.serialization.registerClass(LstmLayer);
  * tf.layers layer around {@link longShortTermMemory}: [batch, window, features] → hidden states [batch, window, units].
  *
  * Weights `kernel` [features, 4 · units], `recurrent_kernel` [units, 4 · units], `bias` [4 · units], gates in the order
- * i, f, g, o. The bias starts at 0, the forget gate's quarter at 1 (Gers et al. 2000, Jozefowicz et al. 2015).
+ * i, f, g, o. The kernels start at U(−1, 1) / √units, as in PyTorch, the
+ * bias at 0, except for the forget gate's quarter at 1 (Gers et al. 2000, Jozefowicz et al. 2015).
  */
 export function lstmLayer(options: LstmLayerOptions): tf.layers.Layer {
   return new LstmLayer(options);

@@ -4,7 +4,6 @@ import { oneOf, strict, wholeNumber } from './fields.ts';
 import { lstmLayer } from './lstm-layer.ts';
 import { apply, embed, embeddingParameters, head, tokenInput } from './parts.ts';
 import { embeddingFitsWidth } from './rules.ts';
-import { streamInitializer } from './stream-initializer.ts';
 
 /** Config of the LSTM. */
 export const lstmSchema = strict({
@@ -21,18 +20,13 @@ export const lstmSchema = strict({
 
 export type LstmConfig = z.output<typeof lstmSchema>;
 
-/** Embedding, LSTM layers from a zero state, linear head. Kernels start at U(−1, 1) / √width, as in PyTorch. */
+/** Embedding, LSTM layers from a zero state, linear head. */
 export function buildLstm(config: LstmConfig): tf.LayersModel {
   const { window, width, depth, seed } = config;
-  const uniform = (label: string) =>
-    streamInitializer({ seed, label, distribution: 'uniform', scale: 1 / Math.sqrt(width) });
   const tokens = tokenInput(window);
   let x = embed(tokens, config); // [batch, window, width]
   for (let index = 0; index < depth; index++) {
-    const name = `lstm-${index}`;
-    const kernelInitializer = uniform(`${name}/kernel`);
-    const recurrentInitializer = uniform(`${name}/recurrent-kernel`);
-    x = apply(lstmLayer({ units: width, kernelInitializer, recurrentInitializer, name }), x);
+    x = apply(lstmLayer({ units: width, seed, name: `lstm-${index}` }), x); // [batch, window, width]
   }
   return tf.model({ inputs: tokens, outputs: head(x, config), name: 'lstm' }); // [batch, window, vocabulary]
 }

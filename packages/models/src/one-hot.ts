@@ -7,7 +7,7 @@ export interface OneHotOptions {
 }
 
 class OneHot extends tf.layers.Layer {
-  static readonly className = 'OneHot';
+  static readonly className = 'SwitchyardOneHot';
   private readonly depth: number;
 
   constructor({ depth, ...layer }: OneHotOptions) {

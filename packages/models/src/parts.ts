@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Initializer } from './initializer.ts';
 import { oneHot } from './one-hot.ts';
-import { streamInitializer } from './stream-initializer.ts';
+import { type Initializer, streamInitializer } from './stream-initializer.ts';
 
 // The ends that all models share: tokens in, embedding, head. Every weight is named after its place in the model.
 

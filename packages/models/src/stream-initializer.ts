@@ -1,6 +1,8 @@
 import { createStream } from '@switchyard/random';
 import * as tf from '@tensorflow/tfjs';
-import { BaseInitializer, type Initializer } from './initializer.ts';
+
+/** Any initializer of tf.layers (tfjs does not export the class itself). */
+export type Initializer = ReturnType<typeof tf.initializers.ones>;
 
 export interface StreamInitializerOptions {
   /** Seed of the model. */
@@ -16,8 +18,12 @@ export interface StreamInitializerOptions {
   readonly scale: number;
 }
 
+/** tfjs accepts instances of its own Initializer class alone, and exports nothing but functions that make some. */
+const BaseInitializer: (abstract new () => Initializer) & Pick<typeof tf.serialization.Serializable, 'fromConfig'> =
+  Object.getPrototypeOf(tf.initializers.ones().constructor);
+
 class StreamInitializer extends BaseInitializer {
-  static readonly className = 'StreamInitializer';
+  static readonly className = 'SwitchyardStreamInitializer';
   private readonly options: StreamInitializerOptions;
 
   constructor({ seed, label, distribution, scale }: StreamInitializerOptions) {

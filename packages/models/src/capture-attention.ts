@@ -1,0 +1,31 @@
+import * as tf from '@tensorflow/tfjs';
+import { ModelError } from './errors.ts';
+
+/** A layer that can tell how its queries weigh its keys, as `multiHeadAttention` does. */
+interface AttentionLayer extends tf.layers.Layer {
+  attentionWeights(x: tf.Tensor): tf.Tensor4D;
+}
+
+/**
+ * The attention weights of every layer, first to last, for these tokens.
+ *
+ * @param model a transformer or cisformer, or any tf.LayersModel of tokens with `multiHeadAttention` layers
+ * @param tokens int32 [batch, window]
+ * @returns one tensor [batch, heads, queries, keys] a layer; the caller disposes them
+ * @throws ModelError `SWITCHYARD_MODEL_INPUT` if the model has no attention layer
+ */
+export function captureAttention(model: tf.LayersModel, tokens: tf.Tensor2D): tf.Tensor4D[] {
+  const layers = model.layers.filter((layer): layer is AttentionLayer => 'attentionWeights' in layer);
+  if (layers.length === 0) {
+    throw new ModelError('SWITCHYARD_MODEL_INPUT', `Model '${model.name}' has no attention layer to capture`);
+  }
+  return tf.tidy(() => {
+    // The part of the model that ends where its attention layers begin.
+    const upToAttention = tf.model({
+      inputs: model.inputs,
+      outputs: layers.map((layer) => layer.input as tf.SymbolicTensor),
+    });
+    const inputs = [upToAttention.apply(tokens)].flat() as tf.Tensor[];
+    return layers.map((layer, index) => layer.attentionWeights(inputs[index]!));
+  });
+}

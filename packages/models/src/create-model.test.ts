@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { parameterCount, parseModelConfig } from './create-model.ts';
+import { ModelError } from './errors.ts';
+import type { ModelInput } from './registry.ts';
+
+const base = { kind: 'transformer', vocabulary: 20, window: 16 } as const;
+
+test('defaults are filled in, and a complete config stays as it is', () => {
+  const config = parseModelConfig({ ...base, width: 8 });
+  expect(config).toEqual({
+    ...base,
+    width: 8,
+    depth: 2,
+    heads: 1,
+    feedForward: 32,
+    attention: 'dpa',
+    positions: 'learned',
+    normalization: 'layer',
+    normalizeWeights: true,
+    embedding: 'learned',
+    seed: 0,
+  });
+  expect(parseModelConfig(config)).toEqual(config);
+  const cisformer = parseModelConfig({ ...base, kind: 'cisformer', positionWise: { output: false } });
+  expect(cisformer).toMatchObject({
+    positionWise: { projections: true, output: false, feedForward: true, normalization: true },
+  });
+  expect(parseModelConfig({ ...base, kind: 'lstm' })).toMatchObject({ width: 96, depth: 1, embedding: 'learned' });
+  expect(parseModelConfig({ ...base, kind: 'mlp' })).toEqual({ ...base, kind: 'mlp', width: 256, depth: 2, seed: 0 });
+});
+
+test.each<[object | undefined, string]>([
+  [
+    { ...base, kind: 'transfromer' },
+    `kind must be one of transformer, cisformer, lstm, mlp, received "transfromer" (did you mean 'transformer'?)`,
+  ],
+  [{ ...base, kind: 'gru' }, 'kind must be one of transformer, cisformer, lstm, mlp, received "gru"'],
+  [{ vocabulary: 20, window: 16 }, 'kind is missing: it must be one of transformer, cisformer, lstm, mlp'],
+  [undefined, 'is missing: it must be an object'],
+  [[], 'must be an object, received []'],
+  [{ ...base, widht: 8 }, `has no key 'widht' (did you mean 'width'?)`],
+  [
+    { ...base, kind: 'lstm', heads: 2 },
+    `has no key 'heads'; its keys are kind, vocabulary, window, width, depth, embedding, seed`,
+  ],
+  [
+    { ...base, kind: 'cisformer', positionWise: { ouput: true } },
+    `positionWise has no key 'ouput' (did you mean 'output'?)`,
+  ],
+  [{ kind: 'transformer', vocabulary: 20 }, 'window is missing: it must be a whole number, at least 1'],
+  [{ ...base, window: 0 }, 'window must be a whole number, at least 1, received 0'],
+  [{ ...base, width: 2.5 }, 'width must be a whole number, at least 1, received 2.5'],
+  [{ ...base, seed: '7' }, 'seed must be a whole number, at least 0, received "7"'],
+  [{ ...base, scale: -1 }, 'scale must be a number above 0, received -1'],
+  [{ ...base, normalizeWeights: 'no' }, 'normalizeWeights must be true or false, received "no"'],
+  [{ ...base, attention: 'dap' }, `attention must be one of dpa, ea, cog, received "dap" (did you mean 'dpa'?)`],
+  [{ ...base, width: 30, heads: 4 }, 'width must be a multiple of heads (4), received 30: choose 28 or 32'],
+  [{ ...base, width: 2, heads: 4 }, 'width must be a multiple of heads (4), received 2: choose 4'],
+  [
+    { ...base, width: 12, heads: 4, positions: 'rotary' },
+    'width must give heads of even length for rotary positions, received 12 / 4: choose 8 or 16',
+  ],
+  [
+    { ...base, width: 16, embedding: 'one-hot' },
+    'width must be at least vocabulary (20) for embedding one-hot, received 16',
+  ],
+  [
+    { ...base, normalizeWeights: false },
+    'normalizeWeights can be false with attention ea only, received attention dpa',
+  ],
+  [
+    { ...base, window: 0, width: -1 },
+    'window must be a whole number, at least 1, received 0; width must be a whole number, at least 1, received -1',
+  ],
+])('%j is refused: %s', (config, message) => {
+  const error = new ModelError('SWITCHYARD_MODEL_CONFIG', `Model config: ${message}`);
+  expect(() => parseModelConfig(config)).toThrow(error);
+});
+
+// What PyTorch counts in the peers that the benchmarks time. Their cisformer shares its normalisations and adds learned
+// positions, their LSTM adds a second bias.
+const small = { vocabulary: 20, window: 20 } as const;
+const medium = { vocabulary: 20, window: 32, width: 64, heads: 4 } as const;
+const large = { vocabulary: 64, window: 64, width: 128, heads: 4, depth: 4 } as const;
+const sharedNorms = { positionWise: { normalization: false } };
+test.each<[string, ModelInput, number, number]>([
+  ['transformer small', { kind: 'transformer', ...small }, 27_412, 0],
+  ['cisformer small', { kind: 'cisformer', attention: 'ea', ...small, ...sharedNorms }, 505_300, 20 * 32],
+  ['lstm small', { kind: 'lstm', ...small }, 78_356, 4 * 96],
+  ['mlp small', { kind: 'mlp', ...small }, 173_588, 0],
+  ['transformer medium', { kind: 'transformer', ...medium }, 104_724, 0],
+  ['cisformer medium', { kind: 'cisformer', attention: 'ea', ...medium, ...sharedNorms }, 3_187_860, 32 * 64],
+  ['transformer large', { kind: 'transformer', attention: 'ea', ...large }, 817_984, 0],
+])('%s has the parameters of its PyTorch peer', (_, config, peer, difference) => {
+  expect(parameterCount(config) + difference).toBe(peer);
+});
