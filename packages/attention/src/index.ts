@@ -1,1 +1,36 @@
-export {};
+export { type Activation, gelu, geluTanh, silu, swiglu } from './activations.ts';
+export { alibiSlopes } from './alibi.ts';
+export { attentionEntropy, effectivePaths, kurtosis, negativeMass } from './analysis.ts';
+export { cogAttention, cogAttentionWeights } from './cog-attention.ts';
+export { dotProductAttention, dotProductAttentionWeights } from './dot-product-attention.ts';
+export { AttentionError, type AttentionErrorCode } from './errors.ts';
+export {
+  type ExpressiveAttentionOptions,
+  expressiveAttention,
+  expressiveAttentionWeights,
+} from './expressive-attention.ts';
+export type { Initializer, InitializerLike } from './layers/initializer.ts';
+export {
+  LayerNormalization,
+  type LayerNormalizationOptions,
+  layerNormalization,
+} from './layers/layer-normalization.ts';
+export {
+  MultiHeadAttention,
+  type MultiHeadAttentionOptions,
+  multiHeadAttention,
+} from './layers/multi-head-attention.ts';
+export { PositionEmbedding, type PositionEmbeddingOptions, positionEmbedding } from './layers/position-embedding.ts';
+export { PositionWiseDense, type PositionWiseDenseOptions, positionWiseDense } from './layers/position-wise-dense.ts';
+export { RmsNormalization, type RmsNormalizationOptions, rmsNormalization } from './layers/rms-normalization.ts';
+export { linear, positionWiseLinear } from './linear.ts';
+export type { Mechanism } from './mechanism.ts';
+export {
+  type NaiveWeights,
+  naiveCogAttentionWeights,
+  naiveDotProductAttentionWeights,
+  naiveExpressiveAttentionWeights,
+} from './naive.ts';
+export { layerNorm, rmsNorm } from './normalization.ts';
+export type { AttentionOptions } from './options.ts';
+export { type RotaryOptions, rotary } from './rotary.ts';

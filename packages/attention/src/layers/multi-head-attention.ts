@@ -1,0 +1,222 @@
+import * as tf from '@tensorflow/tfjs';
+import { AttentionError } from '../errors.ts';
+import type { ExpressiveAttentionOptions } from '../expressive-attention.ts';
+import { linear, positionWiseLinear } from '../linear.ts';
+import type { Mechanism } from '../mechanism.ts';
+import { mechanisms } from '../mechanisms.ts';
+import { rotary } from '../rotary.ts';
+import {
+  glorotUniform,
+  type Initializer,
+  type InitializerLike,
+  resolveInitializer,
+  serializeInitializer,
+} from './initializer.ts';
+import { knownWindow, onlyInput, sequenceShape } from './shapes.ts';
+
+/** Options of `multiHeadAttention`. */
+export interface MultiHeadAttentionOptions {
+  /** Number of heads; must divide the width of the input. */
+  heads: number;
+  mechanism: Mechanism;
+  /** Tokens attend to themselves and earlier ones only. Default true. */
+  causal?: boolean;
+  /** Factor of the logits. Default 1/√head_dim. */
+  scale?: number | null;
+  /** What attention itself knows of positions: rotary turns queries and keys, alibi penalises distance. Default 'none'. */
+  positions?: 'rotary' | 'alibi' | 'none';
+  /** Expressive attention only: false leaves rows as they are. Default true. */
+  normalizeWeights?: boolean;
+  /** Which weights every position has for itself, as in the cisformer. Default none. */
+  positionWise?: { projections?: boolean; output?: boolean };
+  /** Default true. */
+  useBias?: boolean;
+  /** Of both kernels. Default uniform in ±√(3/width), for each of query, key, value and output. */
+  kernelInitializer?: InitializerLike | null;
+  /** Of the query, key and value kernel. Default `kernelInitializer`. */
+  projectionsInitializer?: InitializerLike | null;
+  /** Of the output kernel. Default `kernelInitializer`. */
+  outputInitializer?: InitializerLike | null;
+  name?: string;
+}
+
+/** An affine map of the layer; a kernel of rank 3 has one matrix for each position. */
+interface Projection {
+  kernel: tf.LayerVariable;
+  bias: tf.LayerVariable | undefined;
+}
+
+/** See `multiHeadAttention`. */
+export class MultiHeadAttention extends tf.layers.Layer {
+  /** @nocollapse */
+  static className = 'SwitchyardMultiHeadAttention';
+  readonly heads: number;
+  readonly mechanism: Mechanism;
+  private readonly options: Required<
+    Pick<MultiHeadAttentionOptions, 'causal' | 'positions' | 'normalizeWeights' | 'useBias'>
+  > & {
+    scale: number | null;
+    positionWise: { projections: boolean; output: boolean };
+  };
+  private readonly projectionsInitializer: Initializer | undefined;
+  private readonly outputInitializer: Initializer | undefined;
+  private projections: Projection | undefined;
+  private outputProjection: Projection | undefined;
+
+  constructor(config: MultiHeadAttentionOptions) {
+    super(config);
+    const { heads, mechanism, causal = true, scale = null, positions = 'none', normalizeWeights = true } = config;
+    const { positionWise = {}, useBias = true, kernelInitializer } = config;
+    requireOption(Number.isInteger(heads) && heads > 0, 'heads', heads, 'a positive integer');
+    requireOption(Object.hasOwn(mechanisms, mechanism), 'mechanism', mechanism, "'dpa', 'ea' or 'cog'");
+    requireOption(
+      ['rotary', 'alibi', 'none'].includes(positions),
+      'positions',
+      positions,
+      "'rotary', 'alibi' or 'none'",
+    );
+    requireOption(scale === null || Number.isFinite(scale), 'scale', scale, 'a finite number');
+    this.heads = heads;
+    this.mechanism = mechanism;
+    const { projections = false, output = false } = positionWise;
+    this.options = { causal, scale, positions, normalizeWeights, useBias, positionWise: { projections, output } };
+    this.projectionsInitializer = resolveInitializer(config.projectionsInitializer ?? kernelInitializer);
+    this.outputInitializer = resolveInitializer(config.outputInitializer ?? kernelInitializer);
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const { window, width } = sequenceShape(this.name, inputShape);
+    requireOption(width % this.heads === 0, 'heads', this.heads, `a divisor of the width ${width}`);
+    requireOption(
+      this.options.positions !== 'rotary' || (width / this.heads) % 2 === 0,
+      'positions',
+      'rotary',
+      `used with an even head_dim, not ${width / this.heads}: change width or heads`,
+    );
+    const { projections, output } = this.options.positionWise;
+    const positions = (perPosition: boolean): number[] => (perPosition ? [knownWindow(this.name, window)] : []);
+    const initial = glorotUniform(width, width);
+    this.projections = this.#addProjection(
+      'query_key_value',
+      positions(projections),
+      [width, 3 * width],
+      this.projectionsInitializer ?? initial,
+    );
+    this.outputProjection = this.#addProjection(
+      'output',
+      positions(output),
+      [width, width],
+      this.outputInitializer ?? initial,
+    );
+    super.build(inputShape);
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
+    return inputShape;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const [query, key, value] = this.#project(onlyInput(inputs));
+      const mixed = mechanisms[this.mechanism].attention(query, key, value, this.#attentionOptions());
+      return apply(this.outputProjection!, joinHeads(mixed));
+    });
+  }
+
+  /**
+   * The attention weights for this input, as `call` uses them.
+   *
+   * @param x [batch, window, width]
+   * @returns [batch, heads, queries, keys]
+   */
+  attentionWeights(x: tf.Tensor3D): tf.Tensor4D {
+    return tf.tidy(() => {
+      const [query, key] = this.#project(x);
+      return mechanisms[this.mechanism].weights(query, key, this.#attentionOptions());
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return {
+      ...super.getConfig(),
+      heads: this.heads,
+      mechanism: this.mechanism,
+      ...this.options,
+      projectionsInitializer: serializeInitializer(this.projectionsInitializer),
+      outputInitializer: serializeInitializer(this.outputInitializer),
+    };
+  }
+
+  #addProjection(
+    name: string,
+    positions: number[],
+    [inputs, outputs]: [number, number],
+    initializer: Initializer,
+  ): Projection {
+    const kernel = this.addWeight(`${name}/kernel`, [...positions, inputs, outputs], 'float32', initializer);
+    if (!this.options.useBias) return { kernel, bias: undefined };
+    const zeros = tf.initializers.zeros();
+    return { kernel, bias: this.addWeight(`${name}/bias`, [...positions, outputs], 'float32', zeros) };
+  }
+
+  /** Queries, keys and values, [batch, heads, window, head_dim] each. */
+  #project(x: tf.Tensor3D): [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D] {
+    const parts = tf.split<tf.Tensor3D>(apply(this.projections!, x), 3, 2);
+    const [query, key, value] = parts.map((part) => splitHeads(part, this.heads)) as [
+      tf.Tensor4D,
+      tf.Tensor4D,
+      tf.Tensor4D,
+    ];
+    return this.options.positions === 'rotary' ? [rotary(query), rotary(key), value] : [query, key, value];
+  }
+
+  #attentionOptions(): ExpressiveAttentionOptions {
+    const { causal, scale, positions, normalizeWeights } = this.options;
+    return { causal, normalizeWeights, alibi: positions === 'alibi', ...(scale !== null && { scale }) };
+  }
+}
+tf.serialization.registerClass(MultiHeadAttention);
+
+/**
+ * Multi-head self-attention, [batch, window, width] → [batch, window, width]:
+ *
+ *     q, k, v = x·A + a, split into heads;  y = concat over heads of attention(q, k, v) · B + b
+ *
+ * Weights: `query_key_value/kernel` [width, 3·width] (queries, keys, values side by side, heads within each),
+ * `query_key_value/bias`, `output/kernel` [width, width], `output/bias`; with a leading axis [window, …] where
+ * `positionWise` says so. `attentionWeights(x)` of the layer gives [batch, heads, queries, keys].
+ *
+ * @throws AttentionError for a bad option here, and when the layer is built, for an input that is not
+ * [batch, window, width], a width that heads do not divide, or an open window with position-wise weights
+ */
+export function multiHeadAttention(options: MultiHeadAttentionOptions): MultiHeadAttention {
+  return new MultiHeadAttention(options);
+}
+
+function apply({ kernel, bias }: Projection, x: tf.Tensor3D): tf.Tensor3D {
+  const w = kernel.read();
+  const b = bias?.read();
+  return w.rank === 3
+    ? positionWiseLinear(x, w as tf.Tensor3D, b as tf.Tensor2D | undefined)
+    : linear(x, w as tf.Tensor2D, b as tf.Tensor1D | undefined);
+}
+
+// With one head the axes to exchange have sizes window and 1: a reshape does it without a copy.
+
+/** [batch, window, width] → [batch, heads, window, head_dim] */
+function splitHeads(x: tf.Tensor3D, heads: number): tf.Tensor4D {
+  const [batch, window, width] = x.shape;
+  if (heads === 1) return tf.reshape(x, [batch, 1, window, width]);
+  return tf.transpose(tf.reshape(x, [batch, window, heads, width / heads]), [0, 2, 1, 3]);
+}
+
+/** [batch, heads, window, head_dim] → [batch, window, width] */
+function joinHeads(x: tf.Tensor4D): tf.Tensor3D {
+  const [batch, heads, window, headWidth] = x.shape;
+  const byToken = heads === 1 ? x : tf.transpose(x, [0, 2, 1, 3]);
+  return tf.reshape(byToken, [batch, window, heads * headWidth]);
+}
+
+function requireOption(ok: boolean, option: string, value: unknown, rule: string): void {
+  if (!ok) throw new AttentionError('SWITCHYARD_ATTENTION_OPTION', `${option} ${String(value)}: must be ${rule}`);
+}
