@@ -1,1 +1,10 @@
-export {};
+export type { CheckpointChoice } from './checkpoint-files.node.ts';
+export type { MetricsLine } from './metrics-file.node.ts';
+export {
+  openRunDirectory,
+  type RunDirectory,
+  type RunDirectoryOptions,
+  readCheckpoint,
+  readMetrics,
+  readRunConfig,
+} from './run-directory.node.ts';
