@@ -34,8 +34,7 @@ export function styleFor(output: Output, environment: NodeJS.ProcessEnv = proces
   };
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
-const escapes = /\u001b\[[0-9;?]*[a-zA-Z]/g;
+const escapes = /\u001b[[0-9;?]*[a-zA-Z]/g;
 
 /** The characters a reader sees. */
 function visibleCharacters(text: string): string[] {

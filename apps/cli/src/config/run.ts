@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { type ModelConfig, modelSchema } from '@switchyard/models';
+import type { SequenceTask } from '@switchyard/tasks';
+import { trainingSchema } from '@switchyard/training';
+import { z } from 'zod';
+import { asUsage, UsageError } from '../errors.ts';
+import { type ConfigKey, schemaKeys } from './keys.ts';
+import { type KeyName, validate } from './resolve.ts';
+import { createTask, taskSchema } from './task.ts';
+
+/** Everything that decides a run, in the order of config.yaml; a model's own keys are checked by `modelSchema`. */
+export const runSchema = z.strictObject({
+  backend: z
+    .enum(['auto', 'simd', 'tensorflow', 'wasm', 'webgpu', 'webgl', 'cpu'])
+    .default('auto')
+    .describe('where tensors live'),
+  window: z.int().min(1).default(20).describe('tokens a model sees'),
+  task: taskSchema.prefault({ kind: 'iarc' }),
+  model: z.looseObject({ kind: z.string() }).prefault({ kind: 'transformer' }),
+  ...trainingSchema.shape,
+});
+
+/** Model keys that follow from the rest of a run, and how. */
+const derived = { vocabulary: 'the task', window: 'the key window', seed: 'the key seed' };
+
+const modelKeys = schemaKeys(
+  z.strictObject({ model: modelSchema.prefault({ kind: 'transformer', vocabulary: 2, window: 1 }) }),
+).filter((key) => !Object.keys(derived).some((name) => key.path === `model.${name}`));
+
+/** The keys of a schema that extends `runSchema`, with those of every model in the place of `model`. */
+export function runKeys(schema: z.ZodType): ConfigKey[] {
+  return schemaKeys(schema).flatMap((key) => (key.path === 'model.kind' ? modelKeys : [key]));
+}
+
+/** A run with every default filled in, and what it is made of. */
+export interface Run {
+  readonly config: Omit<z.output<typeof runSchema>, 'model'> & { readonly model: ModelConfig };
+  readonly task: SequenceTask;
+}
+
+/**
+ * The run of checked options: the task is made, the model's keys are checked against it.
+ *
+ * @throws UsageError
+ */
+export async function resolveRun(options: z.output<typeof runSchema>, name: KeyName): Promise<Run> {
+  const task = await asUsage(() => createTask(options.task));
+  for (const [key, source] of Object.entries(derived)) {
+    if (key in options.model) throw new UsageError(`${name(`model.${key}`)} cannot be set: it follows from ${source}`);
+  }
+  const { window, seed } = options;
+  const full = { ...options.model, vocabulary: task.vocabulary.size, window, seed };
+  const { model } = validate(z.strictObject({ model: modelSchema }), { model: full }, modelKeys, name);
+  return { config: { ...options, model }, task };
+}
+
+/** The run as config.yaml holds it: what follows from other keys is left out, so that the file is a configuration again. */
+export function portable({ config }: Run): Record<string, unknown> {
+  const model = Object.entries(config.model).filter(([key]) => !Object.hasOwn(derived, key));
+  return { ...config, model: Object.fromEntries(model) };
+}
+
+/** A name that runs of different configuration do not share: `transformer-ea-1f0c93ab`. */
+export function runName(run: Run): string {
+  const { model } = run.config;
+  const hash = createHash('sha256')
+    .update(JSON.stringify(portable(run)))
+    .digest('hex')
+    .slice(0, 8);
+  return [model.kind, ...('attention' in model ? [model.attention] : []), hash].join('-');
+}

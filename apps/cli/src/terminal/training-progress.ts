@@ -1,0 +1,92 @@
+import type { StepEvent, TrainingEvent } from '@switchyard/training';
+import { bar } from './bar.ts';
+import { compact, duration, grouped, loss, percent } from './format.ts';
+import { liveLines } from './live.ts';
+import { scoreCells, scoreColumns } from './score-table.ts';
+import { type Output, styleFor } from './style.ts';
+import { table } from './table.ts';
+
+/** Shows a run to a person. */
+export interface TrainingProgress {
+  show(event: TrainingEvent): void;
+  stop(): void;
+}
+
+function measures(event: StepEvent, separator: string): string {
+  return [
+    `loss ${loss(event.loss)}`,
+    `accuracy ${percent(event.accuracy)}`,
+    `${compact(event.tokensPerSecond)} tokens/s`,
+    `${duration(event.secondsLeft)} left`,
+  ].join(separator);
+}
+
+/** One line an event, for files and pipes. */
+function plainProgress(output: Output, rules: readonly string[]): TrainingProgress {
+  let steps = 0;
+  const line = (text: string) => output.write(`${text}\n`);
+  return {
+    show(event) {
+      if (event.type === 'start') steps = event.steps;
+      if (event.type === 'start' && event.resumedFrom)
+        line(`resuming after step ${event.step} from ${event.resumedFrom}`);
+      if (event.type === 'step') line(`step ${event.step}/${steps}: ${measures(event, ', ')}`);
+      if (event.type === 'evaluation') {
+        const cells = scoreCells(event, rules);
+        const named = scoreColumns(rules).map((column, index) => `${column.title} ${cells[index]}`);
+        line(`step ${event.step}/${steps}: evaluation: ${named.join(', ')}`);
+      }
+      if (event.type === 'warning') line(`warning: ${event.message}`);
+    },
+    stop() {},
+  };
+}
+
+/** A table of evaluations that grows, and under it a bar with the newest step, redrawn in place. */
+function liveProgress(output: Output, rules: readonly string[]): TrainingProgress {
+  const style = styleFor(output);
+  const live = liveLines(output);
+  const columns = [{ title: 'step' }, ...scoreColumns(rules)];
+  let steps = 0;
+  let newest: StepEvent | undefined;
+  let headed = false;
+
+  const row = (cells: readonly string[]) => {
+    // The widest number of steps and `100.0 %` are laid out with each row, so that all rows line up.
+    const widest = [grouped(steps), '10.0000', ...columns.slice(2).map(() => '100.0 %')];
+    const [heading, , line] = table(columns, [widest, cells], { heading: style.dim });
+    if (!headed) live.print(heading!);
+    headed = true;
+    live.print(line!);
+  };
+  const status = () => {
+    if (!newest) return [];
+    const position = `${grouped(newest.step)}/${grouped(steps)}`;
+    return [
+      '',
+      `${bar(newest.step / steps, 73, style)} ${String(Math.floor((100 * newest.step) / steps)).padStart(4)} %`,
+      `${position}  ${measures(newest, '  ')}`,
+    ];
+  };
+
+  return {
+    show(event) {
+      if (event.type === 'start') steps = event.steps;
+      if (event.type === 'start' && event.resumedFrom) {
+        live.print(style.dim(`resuming after step ${grouped(event.step)} from ${event.resumedFrom}`));
+      }
+      if (event.type === 'step') newest = event;
+      if (event.type === 'evaluation') row([grouped(event.step), ...scoreCells(event, rules)]);
+      if (event.type === 'warning') live.print(`${style.yellow('warning:')} ${event.message}`);
+      live.update(status);
+    },
+    stop() {
+      live.stop({ clear: true });
+    },
+  };
+}
+
+/** Progress of a run: live on a terminal, plain lines elsewhere. */
+export function trainingProgress(output: Output, rules: readonly string[]): TrainingProgress {
+  return output.isTTY ? liveProgress(output, rules) : plainProgress(output, rules);
+}
