@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { liveLines } from './live.ts';
 
-const escape = '\u001b';
-const tokens = new RegExp(`${escape}\\[[0-9;?]*[a-zA-Z]|\\n|\\r|[^${escape}\\n\\r]+`, 'g');
-const cursorUp = new RegExp(`^${escape}\\[(\\d+)A$`);
+const start = '\u001b';
+const tokens = new RegExp(`${start}\\[[0-9;?]*[a-zA-Z]|\\n|\\r|[^${start}\\n\\r]+`, 'g');
+const cursorUp = new RegExp(`^${start}\\[(\\d+)A$`);
 
 /** A terminal of unlimited height that understands what liveLines writes. */
 function screen() {
@@ -17,7 +17,7 @@ function screen() {
       if (up) row -= Number(up[1]);
       else if (token === '\n') row++;
       else if (token === '\u001b[J') rows.length = row;
-      else if (token !== '\r' && !token.startsWith(escape)) rows[row] = token;
+      else if (token !== '\r' && !token.startsWith(start)) rows[row] = token;
       else if (token === '\u001b[K') rows[row] ??= '';
     }
     return true;
@@ -39,7 +39,7 @@ test('redraws in place, prints above, and leaves the last state', () => {
   live.update(() => ['a line that is too long']);
   live.stop();
   expect(rows).toEqual(['stays', 'a line tha']);
-  expect(writes.join('').match(new RegExp(`${escape}\\[\\?25[lh]`, 'g'))).toEqual(['\u001b[?25l', '\u001b[?25h']);
+  expect(writes.join('').match(new RegExp(`${start}\\[\\?25[lh]`, 'g'))).toEqual(['\u001b[?25l', '\u001b[?25h']);
   vi.useRealTimers();
 });
 

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** A stream text is written to, as far as it matters here. */
 export interface Output {
   write(text: string): boolean;
@@ -34,11 +36,9 @@ export function styleFor(output: Output, environment: NodeJS.ProcessEnv = proces
   };
 }
 
-const escapes = /\u001b[[0-9;?]*[a-zA-Z]/g;
-
 /** The characters a reader sees. */
 function visibleCharacters(text: string): string[] {
-  return [...text.replace(escapes, '')];
+  return [...stripVTControlCharacters(text)];
 }
 
 /** Number of columns a text takes: escape sequences take none. */
