@@ -1,0 +1,10 @@
+/** A refused option of a task (`SWITCHYARD_TASK_OPTION`), batch argument (`_BATCH`) or token (`_TOKEN`). */
+export class TaskError extends Error {
+  override readonly name = 'TaskError';
+  readonly code: string;
+
+  constructor(code: `SWITCHYARD_TASK_${string}`, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
