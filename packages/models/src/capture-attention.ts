@@ -1,10 +1,6 @@
+import { MultiHeadAttention } from '@switchyard/attention';
 import * as tf from '@tensorflow/tfjs';
 import { ModelError } from './errors.ts';
-
-/** A layer that can tell how its queries weigh its keys, as `multiHeadAttention` does. */
-interface AttentionLayer extends tf.layers.Layer {
-  attentionWeights(x: tf.Tensor): tf.Tensor4D;
-}
 
 /**
  * The attention weights of every layer, first to last, for these tokens.
@@ -15,7 +11,7 @@ interface AttentionLayer extends tf.layers.Layer {
  * @throws ModelError `SWITCHYARD_MODEL_INPUT` if the model has no attention layer
  */
 export function captureAttention(model: tf.LayersModel, tokens: tf.Tensor2D): tf.Tensor4D[] {
-  const layers = model.layers.filter((layer): layer is AttentionLayer => 'attentionWeights' in layer);
+  const layers = model.layers.filter((layer) => layer instanceof MultiHeadAttention);
   if (layers.length === 0) {
     throw new ModelError('SWITCHYARD_MODEL_INPUT', `Model '${model.name}' has no attention layer to capture`);
   }
@@ -25,7 +21,7 @@ export function captureAttention(model: tf.LayersModel, tokens: tf.Tensor2D): tf
       inputs: model.inputs,
       outputs: layers.map((layer) => layer.input as tf.SymbolicTensor),
     });
-    const inputs = [upToAttention.apply(tokens)].flat() as tf.Tensor[];
+    const inputs = [upToAttention.apply(tokens)].flat() as tf.Tensor3D[];
     return layers.map((layer, index) => layer.attentionWeights(inputs[index]!));
   });
 }

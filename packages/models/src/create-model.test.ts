@@ -1,7 +1,13 @@
-import { expect, test } from 'vitest';
-import { parameterCount, parseModelConfig } from './create-model.ts';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, test } from 'vitest';
+import { cisformer, lstm, mlp, parameterCount, parseModelConfig, transformer } from './create-model.ts';
 import { ModelError } from './errors.ts';
+import { modelConfig } from './model-config.ts';
 import type { ModelInput } from './registry.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
 
 const base = { kind: 'transformer', vocabulary: 20, window: 16 } as const;
 
@@ -27,6 +33,20 @@ test('defaults are filled in, and a complete config stays as it is', () => {
   });
   expect(parseModelConfig({ ...base, kind: 'lstm' })).toMatchObject({ width: 96, depth: 1, embedding: 'learned' });
   expect(parseModelConfig({ ...base, kind: 'mlp' })).toEqual({ ...base, kind: 'mlp', width: 256, depth: 2, seed: 0 });
+});
+
+test('every kind has a function of its own', () => {
+  const sizes = { vocabulary: 3, window: 4, width: 2 };
+  expect(modelConfig(transformer(sizes))).toEqual(parseModelConfig({ kind: 'transformer', ...sizes }));
+  expect(modelConfig(cisformer(sizes))).toEqual(parseModelConfig({ kind: 'cisformer', ...sizes }));
+  expect(modelConfig(lstm(sizes))).toEqual(parseModelConfig({ kind: 'lstm', ...sizes }));
+  expect(modelConfig(mlp(sizes))).toEqual(parseModelConfig({ kind: 'mlp', ...sizes }));
+});
+
+test('a model from elsewhere carries no config', () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })], name: 'foreign' });
+  const message = `Model 'foreign' carries no Switchyard config (version 1): pass a model made by createModel`;
+  expect(() => modelConfig(model)).toThrow(new ModelError('SWITCHYARD_MODEL_UNKNOWN', message));
 });
 
 test.each<[object | undefined, string]>([

@@ -34,9 +34,11 @@ export function longShortTermMemory(
 ): LongShortTermMemoryState {
   const [batch, window, features] = x.shape;
   const units = recurrentKernel.shape[0];
-  // The input's share of all steps is one product; the recurrence adds its own to one step after the other.
-  const projected = tf.add(tf.matMul(tf.reshape(x, [batch * window, features]), kernel), bias);
-  const steps = tf.unstack(tf.reshape(projected, [batch, window, 4 * units]), 1) as tf.Tensor2D[];
+  // The input's share of all steps is one product; the recurrence adds its own to one step after the other. Time comes
+  // first, so that a step is one stretch of memory.
+  const rows = tf.reshape(tf.transpose(x, [1, 0, 2]), [window * batch, features]);
+  const projected = tf.add(tf.matMul(rows, kernel), bias);
+  const steps = tf.unstack(tf.reshape(projected, [window, batch, 4 * units])) as tf.Tensor2D[];
 
   const outputs: tf.Tensor2D[] = [];
   let hidden = tf.zeros([batch, units]) as tf.Tensor2D;
@@ -53,5 +55,5 @@ export function longShortTermMemory(
     hidden = tf.mul(tf.sigmoid(output), tf.tanh(cell));
     outputs.push(hidden);
   }
-  return { outputs: tf.stack(outputs, 1) as tf.Tensor3D, hidden, cell };
+  return { outputs: tf.transpose(tf.stack(outputs), [1, 0, 2]) as tf.Tensor3D, hidden, cell };
 }

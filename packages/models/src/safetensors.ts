@@ -63,12 +63,13 @@ export function fromSafetensors(bytes: Uint8Array): tf.LayersModel {
 }
 
 function readConfig(metadata: Readonly<Record<string, string>>): ModelConfig {
-  if (metadata['format'] !== format || metadata['schemaVersion'] !== String(schemaVersion)) {
-    const received = `format ${metadata['format']}, schemaVersion ${metadata['schemaVersion']}`;
+  const { format: receivedFormat, schemaVersion: receivedVersion, config = '' } = metadata;
+  if (receivedFormat !== format || receivedVersion !== String(schemaVersion)) {
+    const received = `format ${receivedFormat}, schemaVersion ${receivedVersion}`;
     throw fileError(`metadata must say format ${format}, schemaVersion ${schemaVersion}, says ${received}`);
   }
   try {
-    return parseModelConfig(JSON.parse(metadata['config'] ?? ''));
+    return parseModelConfig(JSON.parse(config));
   } catch (cause) {
     throw fileError(`metadata config: ${(cause as Error).message}`, cause);
   }

@@ -1,0 +1,48 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, test } from 'vitest';
+import { configs, tokens } from '../test/configs.ts';
+import { captureAttention } from './capture-attention.ts';
+import { createModel } from './create-model.ts';
+import { ModelError } from './errors.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+const rowSums = (weights: tf.Tensor) => Array.from(tf.sum(weights, -1).dataSync());
+
+test.each(['transformer dpa', 'cisformer ea', 'transformer rotary rms'])('%s: one causal map a layer', (name) => {
+  const config = configs[name]!;
+  const model = createModel(config);
+  const maps = captureAttention(model, tokens(config));
+  expect(maps.length).toBe(2);
+  for (const map of maps) {
+    expect(map.shape).toEqual([3, 2, 6, 6]);
+    expect(Math.max(...tf.abs(tf.sub(map, tf.linalg.bandPart(map, -1, 0))).dataSync())).toBe(0);
+    for (const sum of rowSums(map)) expect(sum).toBeCloseTo(1, 5);
+  }
+  expect(maps[0]!.dataSync()).not.toEqual(maps[1]!.dataSync());
+});
+
+test('signed rows have absolute sum 1, raw rows any', () => {
+  const [cog] = captureAttention(createModel(configs['transformer cog']!), tokens(configs['transformer cog']!));
+  for (const sum of rowSums(tf.abs(cog!))) expect(sum).toBeCloseTo(1, 5);
+  expect(Math.min(...cog!.dataSync())).toBeLessThan(0);
+  const [raw] = captureAttention(createModel(configs['transformer ea bare']!), tokens(configs['transformer ea bare']!));
+  for (const sum of rowSums(raw!)) expect(sum).not.toBeCloseTo(1, 2);
+});
+
+test('it leaves nothing but the maps behind', () => {
+  const config = configs['transformer dpa']!;
+  const [model, input] = [createModel(config), tokens(config)];
+  tf.dispose(captureAttention(model, input));
+  const before = tf.memory().numTensors;
+  const maps = captureAttention(model, input);
+  expect(tf.memory().numTensors).toBe(before + maps.length);
+});
+
+test('a model without attention is refused', () => {
+  expect(() => captureAttention(createModel(configs['mlp']!), tokens(configs['mlp']!))).toThrow(
+    new ModelError('SWITCHYARD_MODEL_INPUT', `Model 'mlp' has no attention layer to capture`),
+  );
+});
