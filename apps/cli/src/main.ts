@@ -9,6 +9,7 @@ import { styleFor } from './terminal/style.ts';
 
 /** Commands are loaded when asked for: the tensor library takes longer to load than `generate` to answer. */
 const commands: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {
+  train: { summary: 'train a model on a task', load: () => import('./commands/train.ts') },
   generate: { summary: 'print sequences of a task', load: () => import('./commands/generate.ts') },
 };
 
@@ -37,7 +38,9 @@ async function runCommand(name: string, argv: readonly string[]): Promise<void> 
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!entry) {
     const names = Object.keys(commands);
-    throw new UsageError(`unknown command ${name}${suggestion(name, names)} The commands are ${names.join(', ')}`);
+    throw new UsageError(
+      `unknown command ${name}${suggestion(name, names) || ':'} The commands are ${names.join(', ')}`,
+    );
   }
   const { command } = await entry.load();
   const keys = command.keys ?? schemaKeys(command.schema);
@@ -45,7 +48,7 @@ async function runCommand(name: string, argv: readonly string[]): Promise<void> 
     process.stdout.write(commandHelp({ ...command, name, keys }, styleFor(process.stdout)));
     return;
   }
-  const { options, name: keyName } = resolve(command.schema, command.positionals, argv, keys);
+  const { options, name: keyName } = await resolve(command.schema, command.positionals, argv, keys);
   await command.run(options, keyName);
 }
 

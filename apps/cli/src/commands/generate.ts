@@ -16,10 +16,10 @@ const [iarc, delayedSum, mixture] = taskVariants;
 const sequencesPerBatch = 256;
 
 /** One line of JSON for each sequence of a batch. */
-function jsonLines({ tokens, rules, visible, batchSize, window }: Batch, sequences: number): string {
+function jsonLines({ tokens, rules, visible, batchSize, window }: Batch): string {
   const length = window + 1;
   let lines = '';
-  for (let row = 0; row < Math.min(batchSize, sequences); row++) {
+  for (let row = 0; row < batchSize; row++) {
     const [from, to] = [row * length, (row + 1) * length];
     const [t, r, v] = [tokens, rules, visible].map((values) => values.subarray(from, to).join());
     lines += `{"tokens":[${t}],"rules":[${r}],"visible":[${v}]}\n`;
@@ -38,9 +38,9 @@ export const command = defineCommand({
   ],
   async run({ seed, sequences, window, format: _, ...config }) {
     const task = await asUsage(() => createTask(config as TaskConfig));
-    for (let index = 0; index * sequencesPerBatch < sequences; index++) {
-      const batch = await asUsage(() => task.batch({ seed, index, batchSize: sequencesPerBatch, window }));
-      const text = jsonLines(batch, sequences - index * sequencesPerBatch);
+    for (let made = 0, index = 0; made < sequences; made += sequencesPerBatch, index++) {
+      const batchSize = Math.min(sequencesPerBatch, sequences - made); // a smaller batch holds the first of a larger one
+      const text = jsonLines(await asUsage(() => task.batch({ seed, index, batchSize, window })));
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
     }
   },

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
 import { errorCode, UsageError } from '../errors.ts';
 import { camelKeys, isMap, type Values } from './values.ts';
 
@@ -15,7 +14,8 @@ const reasons: Record<string, string> = {
  *
  * @throws UsageError when it cannot be read, is not valid YAML (with line and column), or is not a map
  */
-export function readConfigFile(path: string): Values {
+export async function readConfigFile(path: string): Promise<Values> {
+  const { parseDocument } = await import('yaml'); // only then: it takes a while to load
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import { UsageError } from '../errors.ts';
 import type { ConfigKey } from './keys.ts';
 import { camelPath, nest, type Values } from './values.ts';
@@ -11,13 +10,22 @@ export interface Arguments {
   readonly paths: ReadonlySet<string>;
 }
 
-/** A flag's text as a value: text for text keys, otherwise what the same characters mean in a YAML file. */
-function flagValue(text: string, key: ConfigKey | undefined): unknown {
-  if (key?.type === 'string') return text;
-  try {
-    return parse(text) ?? text;
-  } catch {
-    return text;
+/** A flag's text as a value: what the same characters mean in a YAML file, but text wherever the key is text. */
+async function flagValue(text: string, key: ConfigKey | undefined): Promise<unknown> {
+  switch (key?.type) {
+    case 'string':
+      return text;
+    case 'integer':
+    case 'number':
+      return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
+    default: {
+      const { parse } = await import('yaml'); // only then: it takes a while to load
+      try {
+        return parse(text) ?? text;
+      } catch {
+        return text;
+      }
+    }
   }
 }
 
@@ -28,7 +36,7 @@ function flagValue(text: string, key: ConfigKey | undefined): unknown {
  *
  * @throws UsageError when a flag has no value
  */
-export function parseArguments(argv: readonly string[], keys: readonly ConfigKey[]): Arguments {
+export async function parseArguments(argv: readonly string[], keys: readonly ConfigKey[]): Promise<Arguments> {
   const byPath = new Map(keys.map((key) => [key.path, key]));
   const positionals: string[] = [];
   const flags: [path: string, value: unknown][] = [];
@@ -47,11 +55,11 @@ export function parseArguments(argv: readonly string[], keys: readonly ConfigKey
     const key = byPath.get(path);
     const next = argv[index + 1];
     if (equals >= 0) {
-      flags.push([path, flagValue(argument.slice(equals + 1), key)]);
+      flags.push([path, await flagValue(argument.slice(equals + 1), key)]);
     } else if (key?.type === 'boolean' && next !== 'true' && next !== 'false') {
       flags.push([path, true]);
     } else if (next !== undefined && !next.startsWith('--')) {
-      flags.push([path, flagValue(next, key)]);
+      flags.push([path, await flagValue(next, key)]);
       index++;
     } else if (key === undefined) {
       flags.push([path, true]); // unknown: reported as such by the schema

@@ -13,6 +13,16 @@ export interface ConfigKey {
   readonly kinds: readonly string[];
 }
 
+/** The one flag that is no key: where the keys are read from. */
+export const configFlag: ConfigKey = {
+  path: 'config',
+  type: 'string',
+  choices: [],
+  default: undefined,
+  description: 'YAML file with these keys; flags take precedence',
+  kinds: [],
+};
+
 /** What this module reads of a JSON Schema; zod writes nothing else for the schemas used here. */
 interface SchemaNode {
   readonly type?: string;

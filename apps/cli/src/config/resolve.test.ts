@@ -30,10 +30,10 @@ const schema = z.strictObject({
     .prefault({ kind: 'lstm' }),
 });
 
-const options = (...argv: string[]) => resolve(schema, ['task'], argv).options;
-function message(...argv: string[]): string {
+const options = async (...argv: string[]) => (await resolve(schema, ['task'], argv)).options;
+async function message(...argv: string[]): Promise<string> {
   try {
-    options(...argv);
+    await options(...argv);
   } catch (error) {
     if (error instanceof UsageError) return error.message;
     throw error;
@@ -42,9 +42,9 @@ function message(...argv: string[]): string {
 }
 
 describe('precedence', () => {
-  test('defaults < file < flags', () => {
+  test('defaults < file < flags', async () => {
     const path = yaml('steps: 7\nrate: 0.5\nmodel: { kind: mlp }');
-    expect(options('--config', path, '--rate', '1e-3')).toEqual({
+    expect(await options('--config', path, '--rate', '1e-3')).toEqual({
       task: 'iarc',
       steps: 7,
       rate: 1e-3,
@@ -53,34 +53,34 @@ describe('precedence', () => {
     });
   });
 
-  test('a section may be given in part: its kind is then the default', () => {
-    expect(options('--model.width', '8').model).toEqual({ kind: 'lstm', width: 8 });
+  test('a section may be given in part: its kind is then the default', async () => {
+    expect((await options('--model.width', '8')).model).toEqual({ kind: 'lstm', width: 8 });
   });
 
-  test('a positional is its key', () => {
-    expect(options('delayedSum')).toEqual(options('--task', 'delayedSum'));
+  test('a positional is its key', async () => {
+    expect(await options('delayedSum')).toEqual(await options('--task', 'delayedSum'));
   });
 });
 
 describe('flags', () => {
-  test('take --key value and --key=value, in camel or kebab case', () => {
-    const expected = options('--model.kind', 'mlp', '--model.feedForward', '64');
-    expect(options('--model.kind=mlp', '--model.feed-forward=64')).toEqual(expected);
-    expect(options('--config', yaml('model: { kind: mlp, feed-forward: 64 }'))).toEqual(expected);
+  test('take --key value and --key=value, in camel or kebab case', async () => {
+    const expected = await options('--model.kind', 'mlp', '--model.feedForward', '64');
+    expect(await options('--model.kind=mlp', '--model.feed-forward=64')).toEqual(expected);
+    expect(await options('--config', yaml('model: { kind: mlp, feed-forward: 64 }'))).toEqual(expected);
   });
 
-  test('keep text that looks like a number as text where the key is text', () => {
-    expect(options('--out', '007').out).toBe('007');
+  test('keep text that looks like a number as text where the key is text', async () => {
+    expect((await options('--out', '007')).out).toBe('007');
   });
 
-  test('a boolean stands alone or takes true or false', () => {
-    expect(options('--quiet').quiet).toBe(true);
-    expect(options('--quiet', 'false').quiet).toBe(false);
-    expect(options('--quiet', 'delayedSum')).toMatchObject({ quiet: true, task: 'delayedSum' });
+  test('a boolean stands alone or takes true or false', async () => {
+    expect((await options('--quiet')).quiet).toBe(true);
+    expect((await options('--quiet', 'false')).quiet).toBe(false);
+    expect(await options('--quiet', 'delayedSum')).toMatchObject({ quiet: true, task: 'delayedSum' });
   });
 
-  test('a section can be given whole, as YAML', () => {
-    expect(options('--model', '{ kind: mlp, width: 4 }').model).toEqual({ kind: 'mlp', width: 4 });
+  test('a section can be given whole, as YAML', async () => {
+    expect((await options('--model', '{ kind: mlp, width: 4 }')).model).toEqual({ kind: 'mlp', width: 4 });
   });
 });
 
@@ -101,30 +101,30 @@ describe('what is wrong is said in one line', () => {
     [['iarc', 'more'], 'unexpected argument more: flags are written --key value'],
     [['--__proto__.steps', '3'], 'unknown key --__proto__: --help lists the keys'],
     [['--config', '/nowhere.yaml'], 'cannot read /nowhere.yaml: there is no such file'],
-  ])('%j', (argv, expected) => {
-    expect(message(...argv)).toBe(expected);
+  ])('%j', async (argv, expected) => {
+    expect(await message(...argv)).toBe(expected);
   });
 
-  test('names the file a key came from', () => {
+  test('names the file a key came from', async () => {
     const path = yaml('steps: 0');
-    expect(message('--config', path)).toBe(`${path}: steps is 0: it must be at least 1`);
-    expect(message('--config', path, '--steps', '-3')).toBe('--steps is -3: it must be at least 1');
+    expect(await message('--config', path)).toBe(`${path}: steps is 0: it must be at least 1`);
+    expect(await message('--config', path, '--steps', '-3')).toBe('--steps is -3: it must be at least 1');
   });
 
-  test('a YAML syntax error has its line and column', () => {
+  test('a YAML syntax error has its line and column', async () => {
     const path = yaml('steps: 3\nmodel: {kind: mlp\nrate: 1\n');
-    expect(message('--config', path)).toMatch(new RegExp(`^${path}:\\d+:\\d+: not valid YAML: .+$`));
+    expect(await message('--config', path)).toMatch(new RegExp(`^${path}:\\d+:\\d+: not valid YAML: .+$`));
     const twice = yaml('steps: 3\nrate: 1\nsteps: 4\n');
-    expect(message('--config', twice)).toBe(`${twice}:3:1: not valid YAML: Map keys must be unique`);
+    expect(await message('--config', twice)).toBe(`${twice}:3:1: not valid YAML: Map keys must be unique`);
   });
 
-  test('a file that is not a map', () => {
+  test('a file that is not a map', async () => {
     const path = yaml('- steps\n');
-    expect(message('--config', path)).toBe(`${path}: expected a map of keys and values, as in "steps: 1000"`);
+    expect(await message('--config', path)).toBe(`${path}: expected a map of keys and values, as in "steps: 1000"`);
   });
 });
 
-test('keys carry type, default and the kinds they exist under', () => {
+test('keys carry type, default and the kinds they exist under', async () => {
   const keys = Object.fromEntries(schemaKeys(schema).map((key) => [key.path, key]));
   expect(Object.keys(keys)).toEqual([
     'task',

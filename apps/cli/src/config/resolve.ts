@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { readConfigFile } from './file.ts';
 import { parseArguments } from './flags.ts';
-import { type ConfigKey, schemaKeys, sectionDefaults } from './keys.ts';
+import { type ConfigKey, configFlag, schemaKeys, sectionDefaults } from './keys.ts';
 import { problem } from './problem.ts';
 import { merge, nest, type Values } from './values.ts';
 
@@ -38,20 +38,19 @@ export function validate<S extends z.ZodType>(
  * @param keys every key the command knows; by default those of the schema
  * @throws UsageError for anything that does not fit the schema
  */
-export function resolve<S extends z.ZodType>(
+export async function resolve<S extends z.ZodType>(
   schema: S,
   positionals: readonly string[],
   argv: readonly string[],
   keys: readonly ConfigKey[] = schemaKeys(schema),
-): Resolution<z.output<S>> {
-  const given = parseArguments(argv, keys);
+): Promise<Resolution<z.output<S>>> {
+  const given = await parseArguments(argv, [...keys, configFlag]);
   if (given.positionals.length > positionals.length) {
     throw new UsageError(`unexpected argument ${given.positionals[positionals.length]}: flags are written --key value`);
   }
   const places = given.positionals.map((value, index) => [positionals[index]!, value] as const);
   const { config: path, ...flags } = merge(nest(places), given.values);
-  if (path !== undefined && typeof path !== 'string') throw new UsageError('--config needs the path of a YAML file');
-  const file = path === undefined ? {} : readConfigFile(path);
+  const file = typeof path === 'string' ? await readConfigFile(path) : {};
   const name: KeyName = (key) => {
     const fromFlag = [...given.paths].some(
       (flag) => flag === key || flag.startsWith(`${key}.`) || key.startsWith(`${flag}.`),

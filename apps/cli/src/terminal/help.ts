@@ -1,4 +1,4 @@
-import type { ConfigKey } from '../config/keys.ts';
+import { type ConfigKey, configFlag } from '../config/keys.ts';
 import type { Style } from './style.ts';
 
 const width = 80;
@@ -51,7 +51,7 @@ export interface CommandHelp {
 /** The help of one command, generated from its schema: each key is a flag and a key of the configuration file. */
 export function commandHelp(command: CommandHelp, style: Style): string {
   const places = command.positionals.map((name) => ` <${name}>`).join('');
-  const flags = command.keys.map((key): [string, string] => {
+  const flags = [...command.keys, configFlag].map((key): [string, string] => {
     const value = key.type === 'boolean' ? '' : ` <${key.choices.length > 0 ? 'name' : key.type}>`;
     return [`--${key.path}${value}`, describeKey(key)];
   });
@@ -61,7 +61,7 @@ export function commandHelp(command: CommandHelp, style: Style): string {
     `${style.bold('Usage')}  switchyard ${command.name}${places} [--config <file.yaml>] [--key value …]`,
     '',
     style.bold('Keys, as flags or in the file'),
-    definitions([...flags, ['--config <file>', 'YAML file with these keys; flags take precedence']], style),
+    definitions(flags, style),
     '',
     style.bold('Examples'),
     ...command.examples.map((example) => `  switchyard ${example}`),

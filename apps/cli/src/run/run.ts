@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
 import { type ModelConfig, modelSchema } from '@switchyard/models';
+import { createStream } from '@switchyard/random';
 import type { SequenceTask } from '@switchyard/tasks';
-import { trainingSchema } from '@switchyard/training';
+import { backendNames, trainingSchema } from '@switchyard/training';
+import { selectBackend } from '@switchyard/training/node';
 import { z } from 'zod';
+import { type ConfigKey, schemaKeys } from '../config/keys.ts';
+import { type KeyName, validate } from '../config/resolve.ts';
+import { createTask, taskSchema } from '../config/task.ts';
 import { asUsage, UsageError } from '../errors.ts';
-import { type ConfigKey, schemaKeys } from './keys.ts';
-import { type KeyName, validate } from './resolve.ts';
-import { createTask, taskSchema } from './task.ts';
 
 /** Everything that decides a run, in the order of config.yaml; a model's own keys are checked by `modelSchema`. */
 export const runSchema = z.strictObject({
-  backend: z
-    .enum(['auto', 'simd', 'tensorflow', 'wasm', 'webgpu', 'webgl', 'cpu'])
-    .default('auto')
-    .describe('where tensors live'),
+  backend: z.enum(backendNames).default('auto').describe('where tensors live'),
   window: z.int().min(1).default(20).describe('tokens a model sees'),
   task: taskSchema.prefault({ kind: 'iarc' }),
   model: z.looseObject({ kind: z.string() }).prefault({ kind: 'transformer' }),
@@ -34,7 +33,10 @@ export function runKeys(schema: z.ZodType): ConfigKey[] {
 
 /** A run with every default filled in, and what it is made of. */
 export interface Run {
-  readonly config: Omit<z.output<typeof runSchema>, 'model'> & { readonly model: ModelConfig };
+  readonly config: Omit<z.output<typeof runSchema>, 'model' | 'evaluation'> & {
+    readonly model: ModelConfig;
+    readonly evaluation: z.output<typeof runSchema>['evaluation'] & { readonly seed: number };
+  };
   readonly task: SequenceTask;
 }
 
@@ -51,8 +53,12 @@ export async function resolveRun(options: z.output<typeof runSchema>, name: KeyN
   const { window, seed } = options;
   const full = { ...options.model, vocabulary: task.vocabulary.size, window, seed };
   const { model } = validate(z.strictObject({ model: modelSchema }), { model: full }, modelKeys, name);
-  return { config: { ...options, model }, task };
+  const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(seed) };
+  return { config: { ...options, model, evaluation }, task };
 }
+
+/** Seed of the frozen batches: far from the batches that the same seed trains on. */
+const evaluationSeed = (seed: number) => createStream(seed).fork('evaluation').nextUint32();
 
 /** The run as config.yaml holds it: what follows from other keys is left out, so that the file is a configuration again. */
 export function portable({ config }: Run): Record<string, unknown> {
@@ -68,4 +74,10 @@ export function runName(run: Run): string {
     .digest('hex')
     .slice(0, 8);
   return [model.kind, ...('attention' in model ? [model.attention] : []), hash].join('-');
+}
+
+/** The run on a backend that runs here: `auto` becomes the one it stands for, so that a run resumes on the same. */
+export async function withBackend(run: Run): Promise<Run> {
+  const backend = await asUsage(() => selectBackend(run.config.backend));
+  return { ...run, config: { ...run.config, backend } };
 }

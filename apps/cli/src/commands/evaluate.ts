@@ -1,0 +1,35 @@
+import { evaluate } from '@switchyard/training';
+import { z } from 'zod';
+import { defineCommand } from '../command.ts';
+import { asUsage } from '../errors.ts';
+import { loadKeys, loadRun } from '../run/load-run.ts';
+import { scoreTable } from '../terminal/score-table.ts';
+import { styleFor } from '../terminal/style.ts';
+
+export const command = defineCommand({
+  summary: 'Evaluate a trained model on frozen sequences of its task, by default those of its training run.',
+  positionals: ['run'],
+  schema: z.strictObject({
+    ...loadKeys,
+    batches: z.int().min(1).optional().describe('frozen batches; by default as in the run'),
+    batchSize: z.int().min(1).optional().describe('sequences in a batch; by default as in the run'),
+    positions: z.enum(['all', 'last']).optional().describe('targets that count; by default as in the run'),
+    seed: z.int().min(0).optional().describe('seed of the batches; by default as in the run'),
+    json: z.boolean().default(false).describe('print the scores as JSON'),
+  }),
+  examples: ['evaluate runs/mine', 'evaluate runs/mine --checkpoint best --batches 100 --json'],
+  async run({ run: directory, checkpoint, backend, json, ...changes }) {
+    const { run, model } = await loadRun({ run: directory, checkpoint, backend });
+    const { batches, batchSize, positions, seed } = run.config.evaluation;
+    const scores = await asUsage(() =>
+      evaluate(model, run.task, {
+        batches: changes.batches ?? batches,
+        batchSize: changes.batchSize ?? batchSize,
+        positions: changes.positions ?? positions,
+        seed: changes.seed ?? seed,
+      }),
+    );
+    const lines = json ? [JSON.stringify(scores)] : scoreTable(scores, run.task.ruleNames, styleFor(process.stdout));
+    process.stdout.write(`${lines.join('\n')}\n`);
+  },
+});

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { defineCommand } from '../command.ts';
+import { InterruptedError } from '../errors.ts';
+import { interruptionSignal } from '../run/interruption.ts';
+import { resolveRun, runKeys, runName, runSchema, withBackend } from '../run/run.ts';
+import { trainRun } from '../run/train-run.ts';
+import { scoreTable } from '../terminal/score-table.ts';
+import { styleFor } from '../terminal/style.ts';
+import { trainingProgress } from '../terminal/training-progress.ts';
+
+const schema = runSchema.extend({
+  out: z.string().optional().describe('run directory; by default runs/<model>-<hash of the configuration>'),
+  tensorBoard: z.boolean().default(false).describe('also write TensorBoard event files'),
+  json: z.boolean().default(false).describe('print the result as JSON'),
+});
+
+export const command = defineCommand({
+  summary: 'Train a model on a task. The same command again resumes an interrupted run.',
+  positionals: [],
+  schema,
+  keys: runKeys(schema),
+  examples: [
+    'train --model.kind cisformer --model.attention ea --steps 2000',
+    'train --config run.yaml --optimizer.learning-rate 1e-3 --out runs/mine',
+    'train --task.kind delayedSum --task.modulus 2 --task.delay 4 --window 16',
+  ],
+  async run({ out, tensorBoard, json, ...options }, name) {
+    const signal = interruptionSignal();
+    const run = await withBackend(await resolveRun(options, name));
+    const directory = out ?? `runs/${runName(run)}`;
+    const { backend, model } = run.config;
+    process.stderr.write(`${model.kind} on ${run.task.name}, backend ${backend}, run directory ${directory}\n`);
+    const progress = trainingProgress(process.stderr, run.task.ruleNames);
+    const end = await trainRun(run, { out: directory, tensorBoard, signal, onEvent: progress.show }).finally(
+      progress.stop,
+    );
+    if (end.reason === 'interrupted') {
+      throw new InterruptedError(`interrupted: step ${end.step} of ${end.steps} is saved; the same command resumes`);
+    }
+    if (json) process.stdout.write(`${JSON.stringify({ run: directory, ...end })}\n`);
+    else if (end.evaluation) {
+      const lines = scoreTable(end.evaluation, run.task.ruleNames, styleFor(process.stdout));
+      process.stdout.write(`${lines.join('\n')}\n`);
+    }
+  },
+});

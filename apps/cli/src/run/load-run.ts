@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createModel, fromSafetensors, modelConfig } from '@switchyard/models';
+import { readSafetensors } from '@switchyard/safetensors';
+import { type BackendName, backendNames, decodeCheckpoint, restoreModel } from '@switchyard/training';
+import { readCheckpoint, readRunConfig, selectBackend } from '@switchyard/training/node';
+import type * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { validate } from '../config/resolve.ts';
+import { asUsage, errorCode, UsageError } from '../errors.ts';
+import { type Run, resolveRun, runKeys, runSchema } from './run.ts';
+
+/** Keys of commands that read a run. */
+export const loadKeys = {
+  run: z.string().describe('run directory'),
+  checkpoint: z
+    .union([z.int().min(0), z.string()])
+    .default('latest')
+    .describe('which weights: latest, best, the number of a step, or a .safetensors file'),
+  backend: z.enum(backendNames).optional().describe('where tensors live; by default as in the run'),
+};
+
+/** A trained model and the run it comes from. */
+export interface LoadedRun {
+  readonly run: Run;
+  readonly model: tf.LayersModel;
+}
+
+/** Reads the configuration of a run directory. */
+export async function readRun(directory: string): Promise<Run> {
+  const values = await asUsage(() => readRunConfig(directory));
+  const name = (key: string) => `${join(directory, 'config.yaml')}: ${key}`;
+  return resolveRun(validate(runSchema, values, runKeys(runSchema), name), name);
+}
+
+/** The model of a `.safetensors` file, which must be the run's: a checkpoint, or a file of `switchyard export`. */
+function modelOfFile(path: string, run: Run): tf.LayersModel {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new UsageError(
+      `cannot read ${path} (${errorCode(error)}): --checkpoint takes latest, best, a step or a file`,
+    );
+  }
+  if (readSafetensors(bytes).metadata.format === 'switchyard-checkpoint') {
+    const model = createModel(run.config.model);
+    restoreModel(model, decodeCheckpoint(bytes));
+    return model;
+  }
+  const model = fromSafetensors(bytes);
+  const [theirs, ours] = [modelConfig(model), run.config.model].map((config) => ({ ...config, seed: 0 }));
+  if (JSON.stringify(theirs) !== JSON.stringify(ours)) {
+    throw new UsageError(
+      `${path} holds another model (${JSON.stringify(theirs)}) than the run: choose a file of this run`,
+    );
+  }
+  return model;
+}
+
+/**
+ * The model of a run with the weights of one of its checkpoints; says on stderr which.
+ *
+ * @throws UsageError where the directory is no run, or the weights are not there or of another model
+ */
+export function loadRun(options: {
+  run: string;
+  checkpoint: string | number;
+  backend?: BackendName | undefined;
+}): Promise<LoadedRun> {
+  return asUsage(async () => {
+    const { run: directory, checkpoint: choice } = options;
+    const run = await readRun(directory);
+    await selectBackend(options.backend ?? run.config.backend);
+    if (typeof choice === 'string' && choice !== 'latest' && choice !== 'best') {
+      return { run, model: modelOfFile(choice, run) };
+    }
+    const { checkpoint, path, warnings } = await readCheckpoint(directory, choice);
+    for (const { message } of warnings) process.stderr.write(`warning: ${message}\n`);
+    process.stderr.write(`weights of ${path}\n`);
+    const model = createModel(run.config.model);
+    restoreModel(model, checkpoint);
+    return { run, model };
+  });
+}

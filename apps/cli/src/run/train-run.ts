@@ -1,0 +1,39 @@
+import { createModel } from '@switchyard/models';
+import { type EndEvent, Trainer, type TrainingEvent } from '@switchyard/training';
+import { openRunDirectory } from '@switchyard/training/node';
+import { asUsage } from '../errors.ts';
+import { portable, type Run } from './run.ts';
+
+export interface TrainRunOptions {
+  /** The run directory: new, or one that this run was interrupted in. */
+  readonly out: string;
+  readonly tensorBoard: boolean;
+  readonly signal: AbortSignal;
+  onEvent(event: TrainingEvent): void;
+}
+
+/**
+ * Trains a run in its directory, from its last checkpoint where there is one.
+ *
+ * @returns the run's last event
+ * @throws UsageError before anything is written, where the directory belongs to another run or cannot be written
+ */
+export async function trainRun(run: Run, { out, tensorBoard, signal, onEvent }: TrainRunOptions): Promise<EndEvent> {
+  const { backend: _backend, window: _window, task: _task, model: modelConfig, checkpoint, ...training } = run.config;
+  const model = createModel(modelConfig);
+  const directory = await asUsage(() =>
+    openRunDirectory(out, { config: portable(run), keep: checkpoint.keep, tensorBoard }),
+  );
+  try {
+    const { sinks, store } = directory;
+    const trainer = new Trainer({ ...training, model, task: run.task, sinks, checkpoint: { ...checkpoint, store } });
+    for await (const event of trainer.run({ signal })) {
+      onEvent(event);
+      if (event.type === 'end') return event;
+    }
+    throw new Error('the run ended without an end event');
+  } finally {
+    await directory.close();
+    model.dispose();
+  }
+}
