@@ -83,7 +83,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   try {
     const { tensors, metadata } = readSafetensors(bytes);
     const { step, optimizer, evaluation } = metadataSchema.parse(metadata);
-    const unsignedBytes = bytes.slice();
+    const unsignedBytes = new Uint8Array(bytes); // a copy, which the slice of a Buffer is not
     putChecksum(unsignedBytes, unsigned);
     const actual = checksumHex(unsignedBytes);
     if (actual !== metadata.checksum) throw new Error(`checksum ${actual}, recorded ${metadata.checksum}`);

@@ -24,6 +24,7 @@ export type { Positions } from './example.ts';
 export { maskedCrossEntropy } from './masked-cross-entropy.ts';
 export { adam, adamW, type Optimizer, optimizerSchema, sgd, slotNames } from './optimizer.ts';
 export { constant, cosine, type Schedule, scheduleFactor, scheduleSchema } from './schedule.ts';
+export { type BackendName, backendNames, selectBackend } from './select-backend.ts';
 export { Trainer, type TrainerOptions } from './trainer.ts';
 export { restoreModel } from './training-state.ts';
 export { createTrainingStep, type TrainingStep, type TrainingStepOptions } from './training-step.ts';

@@ -8,3 +8,4 @@ export {
   readMetrics,
   readRunConfig,
 } from './run-directory.node.ts';
+export { selectBackend } from './select-backend.node.ts';

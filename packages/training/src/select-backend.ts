@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs';
+import { BackendError } from './errors.ts';
+import { completeWasmKernels } from './wasm-kernels.ts';
+
+/** The backends that can be asked for; `auto` takes `simd`, and `cpu` where WebAssembly SIMD is missing. */
+export const backendNames = ['auto', 'simd', 'tensorflow', 'wasm', 'webgpu', 'webgl', 'cpu'] as const;
+
+export type BackendName = (typeof backendNames)[number];
+
+/**
+ * Makes a backend the current one and says which it is.
+ *
+ * @throws BackendError where it is unknown or cannot run here, saying what to do
+ */
+export async function selectBackend(name: BackendName): Promise<Exclude<BackendName, 'auto'>> {
+  switch (name) {
+    case 'auto':
+      return selectBackend('simd').catch(() => selectBackend('cpu'));
+    case 'simd':
+      await import('@switchyard/backend-simd');
+      return activate(name, 'this engine lacks WebAssembly SIMD: take a newer one, or the backend cpu');
+    case 'wasm':
+      await import('@tensorflow/tfjs-backend-wasm');
+      completeWasmKernels();
+      return activate(name, 'its .wasm files did not load: in a browser, tell setWasmPaths where they are served');
+    case 'webgpu':
+      return activate(name, 'import @tensorflow/tfjs-backend-webgpu first, in a browser with WebGPU');
+    case 'webgl':
+      if (typeof OffscreenCanvas === 'undefined' && typeof document === 'undefined') {
+        throw new BackendError('backend webgl: it needs a browser: take the backend auto');
+      }
+      return activate(name, 'this browser has no WebGL: take the backend auto');
+    case 'cpu':
+      return activate(name, 'import @tensorflow/tfjs-backend-cpu first');
+    case 'tensorflow':
+      throw new BackendError(
+        'backend tensorflow: it needs Node.js: call selectBackend of @switchyard/training/node there, or take the backend auto',
+      );
+    default:
+      throw new BackendError(`backend ${JSON.stringify(name)}: it must be one of ${backendNames.join(', ')}`);
+  }
+}
+
+async function activate<Name extends string>(name: Name, remedy: string): Promise<Name> {
+  let reason = '';
+  try {
+    if (tf.findBackendFactory(name) && (await tf.setBackend(name))) {
+      await tf.ready();
+      return name;
+    }
+  } catch (error) {
+    reason = ` (${error instanceof Error ? error.message : String(error)})`;
+  }
+  throw new BackendError(`backend ${name} does not start${reason}: ${remedy}`);
+}
