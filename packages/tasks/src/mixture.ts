@@ -20,7 +20,7 @@ const MAXIMUM_RULES = 127;
  * @throws TaskError `SWITCHYARD_TASK_OPTION` without tasks or with more than 127 rules; from `batch` whatever a task throws
  */
 export function mixture(tasks: readonly SequenceTask[]): SequenceTask {
-  if (!Array.isArray(tasks) || tasks.length === 0) {
+  if (tasks.length === 0) {
     throw new TaskError(
       'SWITCHYARD_TASK_OPTION',
       `${NAME}: there are no tasks to mix; pass an array of at least one task`,
