@@ -1,0 +1,159 @@
+// Element-wise functions of two tensors with broadcasting. The TypeScript side collapses the shapes to at most four dimensions
+// d0 × d1 × d2 × d3 with element strides for each operand (0 where it is broadcast); in the innermost one a stride is 0 or 1.
+import { storePart } from './simd';
+
+class Add {}
+class Div {}
+class Equal {}
+class Greater {}
+class GreaterEqual {}
+class Less {}
+class LessEqual {}
+class Maximum {}
+class Minimum {}
+class Mul {}
+class NotEqual {}
+class SquaredDifference {}
+class Sub {}
+
+// @ts-ignore: decorator
+@inline
+function apply<F>(a: v128, b: v128): v128 {
+  if (idof<F>() == idof<Add>()) return f32x4.add(a, b);
+  if (idof<F>() == idof<Div>()) return f32x4.div(a, b);
+  if (idof<F>() == idof<Maximum>()) return f32x4.max(a, b);
+  if (idof<F>() == idof<Minimum>()) return f32x4.min(a, b);
+  if (idof<F>() == idof<Mul>()) return f32x4.mul(a, b);
+  if (idof<F>() == idof<Sub>()) return f32x4.sub(a, b);
+  const difference = f32x4.sub(a, b);
+  return f32x4.mul(difference, difference);
+}
+
+/** Lanes of ones or zeros. T is f32 or i32. */
+// @ts-ignore: decorator
+@inline
+function compare<F, T>(a: v128, b: v128): v128 {
+  if (idof<F>() == idof<Equal>()) return v128.eq<T>(a, b);
+  if (idof<F>() == idof<NotEqual>()) return v128.ne<T>(a, b);
+  if (idof<F>() == idof<Greater>()) return v128.gt<T>(a, b);
+  if (idof<F>() == idof<GreaterEqual>()) return v128.ge<T>(a, b);
+  if (idof<F>() == idof<Less>()) return v128.lt<T>(a, b);
+  return v128.le<T>(a, b);
+}
+
+// @ts-ignore: decorator
+@inline
+function row<F>(a: usize, aStride: i32, b: usize, bStride: i32, y: usize, n: i32): void {
+  if (aStride && bStride) {
+    for (; n >= 4; n -= 4) { v128.store(y, apply<F>(v128.load(a), v128.load(b))); a += 16; b += 16; y += 16; }
+    if (n > 0) storePart(y, apply<F>(v128.load(a), v128.load(b)), n);
+  } else if (aStride) {
+    const right = v128.load32_splat(b);
+    for (; n >= 4; n -= 4) { v128.store(y, apply<F>(v128.load(a), right)); a += 16; y += 16; }
+    if (n > 0) storePart(y, apply<F>(v128.load(a), right), n);
+  } else {
+    const left = v128.load32_splat(a);
+    for (; n >= 4; n -= 4) { v128.store(y, apply<F>(left, v128.load(b))); b += 16; y += 16; }
+    if (n > 0) storePart(y, apply<F>(left, v128.load(b)), n);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function compareRow<F, T>(a: usize, aStride: i32, b: usize, bStride: i32, y: usize, n: i32): void {
+  const aStep = <usize>aStride << 4, bStep = <usize>bStride << 4;
+  for (; n > 0; n -= 4) {
+    const left = aStride ? v128.load(a) : v128.load32_splat(a), right = bStride ? v128.load(b) : v128.load32_splat(b);
+    const words = v128.and(compare<F, T>(left, right), i32x4.splat(1));
+    const halves = i16x8.narrow_i32x4_s(words, words);
+    const bytes = i8x16.narrow_i16x8_u(halves, halves);
+    if (n >= 4) v128.store32_lane(y, bytes, 0);
+    else {
+      store<u8>(y, i8x16.extract_lane_u(bytes, 0));
+      if (n > 1) store<u8>(y, i8x16.extract_lane_u(bytes, 1), 1);
+      if (n > 2) store<u8>(y, i8x16.extract_lane_u(bytes, 2), 2);
+    }
+    a += aStep; b += bStep; y += 4;
+  }
+}
+
+/** T = void: arithmetic on float32; f32 or i32: comparison of such tensors, giving bytes. */
+// @ts-ignore: decorator
+@inline
+function each<F, T>(
+  a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32,
+  a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32,
+): void {
+  const width: usize = isVoid<T>() ? <usize>d3 << 2 : <usize>d3;
+  for (let i0 = 0; i0 < d0; i0++) {
+    let aOuter = a, bOuter = b;
+    for (let i1 = 0; i1 < d1; i1++) {
+      let aInner = aOuter, bInner = bOuter;
+      for (let i2 = 0; i2 < d2; i2++) {
+        if (isVoid<T>()) row<F>(aInner, a3, bInner, b3, y, d3);
+        else compareRow<F, T>(aInner, a3, bInner, b3, y, d3);
+        y += width; aInner += <usize>a2 << 2; bInner += <usize>b2 << 2;
+      }
+      aOuter += <usize>a1 << 2; bOuter += <usize>b1 << 2;
+    }
+    a += <usize>a0 << 2; b += <usize>b0 << 2;
+  }
+}
+
+export function add(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Add, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function div(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Div, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function maximum(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Maximum, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function minimum(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Minimum, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function mul(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Mul, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function squaredDifference(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<SquaredDifference, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function sub(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Sub, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function equal(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Equal, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function equalInt32(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Equal, i32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function greater(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Greater, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function greaterInt32(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Greater, i32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function greaterEqual(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<GreaterEqual, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function greaterEqualInt32(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<GreaterEqual, i32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function less(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Less, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function lessInt32(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Less, i32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function lessEqual(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<LessEqual, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function lessEqualInt32(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<LessEqual, i32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function notEqual(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<NotEqual, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function notEqualInt32(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<NotEqual, i32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}

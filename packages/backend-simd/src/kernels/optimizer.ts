@@ -1,0 +1,109 @@
+import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+import type { SimdBackend } from '../backend.ts';
+import { SimdError } from '../errors.ts';
+import type { TensorEntry } from '../tensor-entry.ts';
+import { define } from './define.ts';
+
+/** Attributes of `SwitchyardAdamW`. */
+export interface AdamWAttributes {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  weightDecay: number;
+  /** AdamW; false adds the decay to the gradient (Adam with L2). */
+  decoupled: boolean;
+}
+
+/** Attributes of `SwitchyardSgd`. */
+export interface SgdAttributes {
+  momentum: number;
+  weightDecay: number;
+  nesterov: boolean;
+}
+
+/** Attributes of `SwitchyardGlobalNorm`. */
+export interface GlobalNormAttributes {
+  /** Largest norm left alone; 0 or Infinity clips nothing. */
+  maximum: number;
+}
+
+/** Checks `[hyper, scale, …groups of width tensors of one shape]`. */
+function groups(
+  backend: SimdBackend,
+  name: string,
+  inputs: readonly TensorInfo[],
+  hypers: number,
+  width: number,
+): TensorEntry[] {
+  const entries = inputs.map((tensor) => backend.entry(tensor));
+  const wrong =
+    entries.some((entry) => entry.dtype !== 'float32') ||
+    (entries[0]?.length ?? 0) < hypers ||
+    entries[1]?.length !== 1 ||
+    (entries.length - 2) % width !== 0 ||
+    entries.some((entry, i) => i >= 2 && entry.length !== entries[i - ((i - 2) % width)]!.length);
+  if (wrong) {
+    const shapes = inputs.map((tensor) => `${tensor.dtype}[${tensor.shape}]`).join(' ');
+    throw new SimdError(
+      'SWITCHYARD_SIMD_OPTIMIZER',
+      `${name} takes float32 tensors: hyper [${hypers}], scale [1], then groups of ${width} of one shape; it got ${shapes}.`,
+    );
+  }
+  return entries;
+}
+
+const adamW = define<TensorInfo[], AdamWAttributes>('SwitchyardAdamW', ({ inputs, backend, attrs }) => {
+  const entries = groups(backend, 'SwitchyardAdamW', inputs, 3, 4);
+  const { beta1, beta2, epsilon, weightDecay, decoupled } = attrs;
+  const hyper = entries[0]!.address;
+  const scale = entries[1]!.address;
+  for (let i = 2; i < entries.length; i += 4) {
+    const p = entries[i]!;
+    const [g, m, v] = [entries[i + 1]!.address, entries[i + 2]!.address, entries[i + 3]!.address];
+    backend.wasm.adam(
+      p.address,
+      g,
+      m,
+      v,
+      p.length,
+      hyper,
+      scale,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      epsilon,
+      weightDecay,
+      decoupled ? 1 : 0,
+    );
+  }
+  return [];
+});
+
+const sgd = define<TensorInfo[], SgdAttributes>('SwitchyardSgd', ({ inputs, backend, attrs }) => {
+  const entries = groups(backend, 'SwitchyardSgd', inputs, 1, 3);
+  const { momentum, weightDecay, nesterov } = attrs;
+  const hyper = entries[0]!.address;
+  const scale = entries[1]!.address;
+  for (let i = 2; i < entries.length; i += 3) {
+    const p = entries[i]!;
+    const [g, b] = [entries[i + 1]!.address, entries[i + 2]!.address];
+    backend.wasm.sgd(p.address, g, b, p.length, hyper, scale, momentum, weightDecay, nesterov ? 1 : 0);
+  }
+  return [];
+});
+
+const globalNorm = define<TensorInfo[], GlobalNormAttributes>('SwitchyardGlobalNorm', ({ inputs, backend, attrs }) => {
+  const norm = backend.output([], 'float32');
+  const scale = backend.output([], 'float32');
+  // The sum of squares is a double in scratch memory.
+  backend.wasm.fill(backend.scratch, 0, 2);
+  for (const tensor of inputs) {
+    const { address, length } = backend.entry(tensor);
+    backend.wasm.addSquares(address, length, backend.scratch);
+  }
+  const maximum = Number.isFinite(attrs.maximum) ? attrs.maximum : 0;
+  backend.wasm.clipScale(backend.scratch, backend.entry(norm).address, backend.entry(scale).address, maximum);
+  return [norm, scale];
+});
+
+export const optimizerKernels = (): KernelConfig[] => [adamW, sgd, globalNorm];

@@ -1,0 +1,64 @@
+import type { KernelConfig, TensorInfo, UnaryInputs } from '@tensorflow/tfjs-core';
+import type { WasmExports } from '../generated/exports.ts';
+import { cpuKernel, define } from './define.ts';
+
+type UnaryExport =
+  | 'abs'
+  | 'ceil'
+  | 'elu'
+  | 'exp'
+  | 'floor'
+  | 'leakyRelu'
+  | 'log'
+  | 'neg'
+  | 'reciprocal'
+  | 'relu'
+  | 'relu6'
+  | 'round'
+  | 'rsqrt'
+  | 'sigmoid'
+  | 'sign'
+  | 'sqrt'
+  | 'square'
+  | 'step'
+  | 'tanh';
+
+interface UnaryAttributes {
+  /** Step and LeakyRelu. */
+  alpha?: number;
+}
+
+/** y = f(x) on float32; other dtypes go to the cpu backend. */
+function unary(kernelName: string, name: UnaryExport & keyof WasmExports): KernelConfig {
+  const fallback = cpuKernel<UnaryInputs, UnaryAttributes>(kernelName);
+  return define<UnaryInputs, UnaryAttributes>(kernelName, (call) => {
+    const { inputs, backend, attrs } = call;
+    const x = backend.entry(inputs.x);
+    if (x.dtype !== 'float32') return fallback(call);
+    const output: TensorInfo = backend.output(inputs.x.shape, 'float32');
+    backend.wasm[name](x.address, backend.entry(output).address, x.length, attrs?.alpha ?? 0);
+    return output;
+  });
+}
+
+export const unaryKernels = (): KernelConfig[] => [
+  unary('Abs', 'abs'),
+  unary('Ceil', 'ceil'),
+  unary('Elu', 'elu'),
+  unary('Exp', 'exp'),
+  unary('Floor', 'floor'),
+  unary('LeakyRelu', 'leakyRelu'),
+  unary('Log', 'log'),
+  unary('Neg', 'neg'),
+  unary('Reciprocal', 'reciprocal'),
+  unary('Relu', 'relu'),
+  unary('Relu6', 'relu6'),
+  unary('Round', 'round'),
+  unary('Rsqrt', 'rsqrt'),
+  unary('Sigmoid', 'sigmoid'),
+  unary('Sign', 'sign'),
+  unary('Sqrt', 'sqrt'),
+  unary('Square', 'square'),
+  unary('Step', 'step'),
+  unary('Tanh', 'tanh'),
+];
