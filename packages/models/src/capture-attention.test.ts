@@ -42,7 +42,7 @@ test('it leaves nothing but the maps behind', () => {
 });
 
 test('a model without attention is refused', () => {
-  expect(() => captureAttention(createModel(configs['mlp']!), tokens(configs['mlp']!))).toThrow(
+  expect(() => captureAttention(createModel(configs.mlp!), tokens(configs.mlp!))).toThrow(
     new ModelError('SWITCHYARD_MODEL_INPUT', `Model 'mlp' has no attention layer to capture`),
   );
 });

@@ -26,8 +26,7 @@ export function buildMlp(config: MlpConfig): tf.LayersModel {
   x = apply(tf.layers.flatten({ name: 'flatten' }), x); // [batch, window · vocabulary]
   for (let index = 0; index < depth; index++) {
     const name = `hidden-${index}`;
-    // Of the window · vocabulary inputs of the first layer exactly `window` are not zero.
-    const kernelInitializer = fanIn(seed, name, index === 0 ? window : width);
+    const kernelInitializer = fanIn(seed, name, index === 0 ? window * vocabulary : width);
     x = apply(tf.layers.dense({ units: width, activation: 'relu', kernelInitializer, name }), x); // [batch, width]
   }
   return tf.model({ inputs: tokens, outputs: head(x, config), name: 'mlp' }); // [batch, vocabulary]

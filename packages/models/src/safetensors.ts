@@ -21,11 +21,11 @@ export function toSafetensors(model: tf.LayersModel, metadata: Readonly<Record<s
   if (taken !== undefined) {
     throw new ModelError('SWITCHYARD_MODEL_INPUT', `metadata must leave the key '${taken}' to the model: rename it`);
   }
-  const tensors = model.weights.map((weight): [string, { dtype: 'F32'; shape: number[]; data: Float32Array }] => {
+  const tensors = model.weights.map((weight) => {
     const value = weight.read();
-    return [weight.originalName, { dtype: 'F32', shape: value.shape, data: value.dataSync<'float32'>() }];
+    return [weight.originalName, { dtype: 'F32', shape: value.shape, data: value.dataSync<'float32'>() }] as const;
   });
-  return writeSafetensors(new Map(tensors), { ...metadata, ...own });
+  return writeSafetensors(tensors, { ...metadata, ...own });
 }
 
 /**
@@ -54,8 +54,8 @@ export function fromSafetensors(bytes: Uint8Array): tf.LayersModel {
     throw fileError(`its tensors do not fit its config (${model.name}): ${problems.slice(0, 3).join(', ')}${more}`);
   }
   for (const [name, weight] of weights) {
-    const { data } = tensors.get(name)!;
-    const value = tf.tensor(data as Float32Array, weight.shape.map(Number));
+    // A copy: the array is a view of `bytes`, and some backends keep what they are given.
+    const value = tf.tensor(Float32Array.from(tensors.get(name)!.data as Float32Array), weight.shape.map(Number));
     weight.write(value);
     value.dispose();
   }

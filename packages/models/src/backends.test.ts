@@ -1,0 +1,37 @@
+import '@switchyard/backend-simd';
+import * as tf from '@tensorflow/tfjs';
+import { expect, test } from 'vitest';
+import { configs, tokens } from '../test/configs.ts';
+import { expectClose } from '../test/fixtures.ts';
+import { createModel } from './create-model.ts';
+
+/** Weights and logits of a new model on one backend. */
+async function on(backend: string, name: string): Promise<{ weights: unknown; logits: unknown }> {
+  expect(await tf.setBackend(backend)).toBe(true);
+  return tf.tidy(() => {
+    const model = createModel(configs[name]!);
+    const logits = model.predict(tokens(configs[name]!)) as tf.Tensor;
+    return { weights: model.getWeights().map((weight) => weight.arraySync()), logits: logits.arraySync() };
+  });
+}
+
+test.each(Object.keys(configs))('%s: the same weights on simd as on cpu, and logits within 1e-5', async (name) => {
+  const simd = await on('simd', name);
+  const cpu = await on('cpu', name);
+  expect(simd.weights).toEqual(cpu.weights);
+  expectClose(tf.tensor(simd.logits as number[][]), tf.tensor(cpu.logits as number[][]));
+});
+
+test('a seed means the same weights in every version', async () => {
+  await tf.setBackend('cpu');
+  const model = createModel({ kind: 'lstm', vocabulary: 3, window: 2, width: 2, seed: 7 });
+  const first = model.weights.map((weight) => [weight.originalName, weight.read().dataSync()[1]]);
+  expect(first).toEqual([
+    ['embedding/kernel', 1.663418173789978],
+    ['lstm-0/kernel', 0.09540891647338867],
+    ['lstm-0/recurrent_kernel', 0.07088762521743774],
+    ['lstm-0/bias', 0],
+    ['head/kernel', -0.4321911633014679],
+    ['head/bias', 0],
+  ]);
+});
