@@ -1,0 +1,19 @@
+import type { Theme } from 'vitepress';
+import DefaultTheme from 'vitepress/theme';
+import ArchitectureDrawing from './ArchitectureDrawing.vue';
+import HomePage from './HomePage.vue';
+import RuleStrip from './RuleStrip.vue';
+import WeightCurves from './WeightCurves.vue';
+import YardDiagram from './YardDiagram.vue';
+import './style.css';
+
+export default {
+  extends: DefaultTheme,
+  enhanceApp({ app }) {
+    app.component('ArchitectureDrawing', ArchitectureDrawing);
+    app.component('HomePage', HomePage);
+    app.component('RuleStrip', RuleStrip);
+    app.component('WeightCurves', WeightCurves);
+    app.component('YardDiagram', YardDiagram);
+  },
+} satisfies Theme;
