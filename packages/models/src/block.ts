@@ -25,7 +25,7 @@ export const blockFields = {
 };
 
 /** Which weights of a block there are once per position. */
-export interface PositionWise {
+interface PositionWise {
   readonly projections: boolean;
   readonly output: boolean;
   readonly feedForward: boolean;

@@ -62,8 +62,8 @@ tf.serialization.registerClass(LstmLayer);
  * tf.layers layer around {@link longShortTermMemory}: [batch, window, features] → hidden states [batch, window, units].
  *
  * Weights `kernel` [features, 4 · units], `recurrent_kernel` [units, 4 · units], `bias` [4 · units], gates in the order
- * i, f, g, o. The kernels start at U(−1, 1) / √units, as in PyTorch, the
- * bias at 0, except for the forget gate's quarter at 1 (Gers et al. 2000, Jozefowicz et al. 2015).
+ * i, f, g, o. The kernels start at U(−1, 1)/√units, as in PyTorch, the bias at 0, except for the forget gate's quarter at 1
+ * (Gers et al. 2000, Jozefowicz et al. 2015).
  */
 export function lstmLayer(options: LstmLayerOptions): tf.layers.Layer {
   return new LstmLayer(options);

@@ -1,6 +1,7 @@
+import type { Initializer } from '@switchyard/attention';
 import * as tf from '@tensorflow/tfjs';
 import { oneHot } from './one-hot.ts';
-import { type Initializer, streamInitializer } from './stream-initializer.ts';
+import { streamInitializer } from './stream-initializer.ts';
 
 // The ends that all models share: tokens in, embedding, head. Every weight is named after its place in the model.
 
@@ -19,7 +20,7 @@ export function fanIn(seed: number, label: string, inputs: number): Initializer 
   return streamInitializer({ seed, label, distribution: 'normal', scale: 1 / Math.sqrt(inputs) });
 }
 
-export interface EmbeddingConfig {
+interface EmbeddingConfig {
   readonly vocabulary: number;
   readonly width: number;
   readonly embedding: 'learned' | 'one-hot';

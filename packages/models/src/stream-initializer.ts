@@ -1,8 +1,6 @@
+import type { Initializer } from '@switchyard/attention';
 import { createStream } from '@switchyard/random';
 import * as tf from '@tensorflow/tfjs';
-
-/** Any initializer of tf.layers (tfjs does not export the class itself). */
-export type Initializer = ReturnType<typeof tf.initializers.ones>;
 
 export interface StreamInitializerOptions {
   /** Seed of the model. */
