@@ -1,4 +1,4 @@
-import { readSafetensors, writeSafetensors } from '@switchyard/safetensors';
+import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '@switchyard/safetensors';
 import { z } from 'zod';
 import { crc32c } from './crc32c.ts';
 import { TrainingError } from './errors.ts';
@@ -87,11 +87,21 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     putChecksum(unsignedBytes, unsigned);
     const actual = checksumHex(unsignedBytes);
     if (actual !== metadata.checksum) throw new Error(`checksum ${actual}, recorded ${metadata.checksum}`);
-    return { step, optimizer, evaluation, tensors: tensors as ReadonlyMap<string, CheckpointTensor> };
+    return { step, optimizer, evaluation, tensors: new Map([...tensors].map(checkedTensor)) };
   } catch (error) {
-    const reason = error instanceof z.ZodError ? `not a checkpoint: ${error.issues[0]?.message}` : String(error);
-    throw new TrainingError('SWITCHYARD_CHECKPOINT_DAMAGED', reason, { cause: error });
+    throw new TrainingError('SWITCHYARD_CHECKPOINT_DAMAGED', reasonOf(error), { cause: error });
   }
+}
+
+function checkedTensor([name, { dtype, shape, data }]: [string, SafetensorsTensor]): [string, CheckpointTensor] {
+  if (dtype === 'F32' && data instanceof Float32Array) return [name, { dtype, shape, data }];
+  if (dtype === 'I32' && data instanceof Int32Array) return [name, { dtype, shape, data }];
+  throw new Error(`${name} is of dtype ${dtype}`);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return `its metadata are not a checkpoint's: ${error.issues[0]?.path.join('.')}`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function checksumHex(bytes: Uint8Array): string {

@@ -78,15 +78,16 @@ export async function scoreExamples(
 }
 
 async function predict(model: tf.LayersModel, example: Example): Promise<{ predictions: Int32Array; loss: number }> {
-  const [argMax, lossTensor] = tf.tidy(() => {
+  const result = tf.tidy(() => {
     const { tokens, targets, mask } = exampleTensors(example);
     const logits = model.apply(tokens) as tf.Tensor;
-    return [tf.argMax(logits, -1), maskedCrossEntropy(logits, targets, mask)] as const;
+    return { predictions: tf.argMax(logits, -1), loss: maskedCrossEntropy(logits, targets, mask) };
   });
   try {
-    const [predictions, loss] = await Promise.all([argMax.data<'int32'>(), lossTensor.data<'float32'>()]);
-    return { predictions, loss: loss[0]! };
+    const predictions = await result.predictions.data<'int32'>();
+    const [loss] = await result.loss.data<'float32'>();
+    return { predictions, loss: loss! };
   } finally {
-    tf.dispose([argMax, lossTensor]);
+    tf.dispose(result);
   }
 }
