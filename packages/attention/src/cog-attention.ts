@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { attend } from './attend.ts';
 import { type AttentionOptions, resolveReach } from './options.ts';
 import { addAll, additiveReach, multiplyAll } from './reach.ts';
+import { softmaxGradient } from './softmax-gradient.ts';
 import { weightsFromLogits } from './weights-from-logits.ts';
 
 /**
@@ -38,16 +39,12 @@ export function cogAttentionWeights(query: tf.Tensor4D, key: tf.Tensor4D, option
     const reach = resolveReach(query, key, options);
     const { biases, clears } = additiveReach(reach);
     return weightsFromLogits(query, key, reach.scale, (logits) => {
+      const signs = tf.sign(logits);
       const magnitudes = multiplyAll(tf.softmax(addAll(tf.abs(logits), biases)), clears);
-      const weights = tf.mul<tf.Tensor4D>(tf.sign(logits), magnitudes);
       return {
-        value: weights,
-        saved: [weights],
-        // ∂p = |w| ⊙ ∂w − w·Σ ∂w ⊙ w: signs cancel in pairs, and both terms vanish where sign(p) = 0
-        gradient: (upstream, [w]) => {
-          const total = tf.sum(tf.mul(upstream, w!), -1, true);
-          return tf.sub(tf.mul(upstream, tf.abs(w!)), tf.mul(w!, total));
-        },
+        value: tf.mul<tf.Tensor4D>(signs, magnitudes),
+        saved: [signs, magnitudes],
+        gradient: (upstream, [sign, magnitude]) => tf.mul(sign!, softmaxGradient(tf.mul(upstream, sign!), magnitude!)),
       };
     });
   });

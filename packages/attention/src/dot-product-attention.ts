@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { attend } from './attend.ts';
 import { type AttentionOptions, resolveReach } from './options.ts';
 import { addAll, additiveReach, multiplyAll } from './reach.ts';
+import { softmaxGradient } from './softmax-gradient.ts';
 import { weightsFromLogits } from './weights-from-logits.ts';
 
 /**
@@ -44,11 +45,7 @@ export function dotProductAttentionWeights(
       return {
         value: weights,
         saved: [weights],
-        // ∂z = w ⊙ (∂w − Σ ∂w ⊙ w)
-        gradient: (upstream, [w]) => {
-          const product = tf.mul(upstream, w!);
-          return tf.sub(product, tf.mul(w!, tf.sum(product, -1, true)));
-        },
+        gradient: (upstream, [w]) => softmaxGradient(upstream, w!),
       };
     });
   });

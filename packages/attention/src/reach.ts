@@ -21,27 +21,22 @@ export interface MultiplicativeReach {
 export function additiveReach(reach: Reach): AdditiveReach {
   const biases: tf.Tensor[] = [];
   const clears: tf.Tensor[] = [];
-  if (isRestricted(reach)) {
+  if (reach.alibi) biases.push(distanceTable('alibi bias', reach, (slope, distance) => -slope * distance));
+  if (reach.mask) {
+    const allowed = masksOf(reach).reduce((all, mask) => tf.mul(all, mask));
+    biases.push(tf.mul(tf.sub(1, allowed), masked));
+    clears.push(allowed);
+  } else if (isRestricted(reach)) {
     biases.push(causalTable('causal bias', reach, masked, 0));
     // Only with more queries than keys are there queries before the first key.
     if (reach.queries > reach.keys) clears.push(causalMask(reach));
-  }
-  if (reach.alibi) biases.push(distanceTable('alibi bias', reach, (slope, distance) => -slope * distance));
-  if (reach.mask) {
-    const allowed = tf.cast(reach.mask, 'float32');
-    biases.push(tf.mul(tf.sub(1, allowed), masked));
-    clears.push(allowed);
   }
   return { biases, clears };
 }
 
 export function multiplicativeReach(reach: Reach): MultiplicativeReach {
-  const masks: tf.Tensor[] = [];
-  const decays: tf.Tensor[] = [];
-  if (isRestricted(reach)) masks.push(causalMask(reach));
-  if (reach.mask) masks.push(tf.cast(reach.mask, 'float32'));
-  if (reach.alibi) decays.push(distanceTable('alibi decay', reach, (slope, distance) => Math.exp(-slope * distance)));
-  return { masks, decays };
+  const decay = (slope: number, distance: number): number => Math.exp(-slope * distance);
+  return { masks: masksOf(reach), decays: reach.alibi ? [distanceTable('alibi decay', reach, decay)] : [] };
 }
 
 export function addAll(x: tf.Tensor4D, terms: tf.Tensor[]): tf.Tensor4D {
@@ -50,6 +45,14 @@ export function addAll(x: tf.Tensor4D, terms: tf.Tensor[]): tf.Tensor4D {
 
 export function multiplyAll(x: tf.Tensor4D, factors: tf.Tensor[]): tf.Tensor4D {
   return factors.reduce<tf.Tensor4D>((product, factor) => tf.mul(product, factor), x);
+}
+
+/** 0/1 tensors that all have to be 1 where a query may attend to a key. */
+function masksOf(reach: Reach): tf.Tensor[] {
+  const masks: tf.Tensor[] = [];
+  if (isRestricted(reach)) masks.push(causalMask(reach));
+  if (reach.mask) masks.push(tf.cast(reach.mask, 'float32'));
+  return masks;
 }
 
 /** A single query is the last one and sees every key. */

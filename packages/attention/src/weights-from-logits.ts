@@ -10,20 +10,20 @@ export type WeightRule = (logits: tf.Tensor4D) => {
 
 /**
  * Weights w = rule(z) of the logits z = s·(q·k), with one gradient for both steps:
- * ∂q = s·∂z·k and ∂k = ∂zᵀ·(s·q).
+ * ∂q = ∂z·(s·k) and ∂k = s·∂zᵀ·q.
  */
 export function weightsFromLogits(query: tf.Tensor4D, key: tf.Tensor4D, scale: number, rule: WeightRule): tf.Tensor4D {
   return withGradient([query, key], (): Differentiable<tf.Tensor4D> => {
-    const scaled = multiply(query, scale);
-    const { value, saved, gradient } = rule(tf.matMul(scaled, key, false, true)); // [batch, heads, queries, keys]
+    const scaled = multiply(key, scale);
+    const { value, saved, gradient } = rule(tf.matMul(query, scaled, false, true)); // [batch, heads, queries, keys]
     return {
       value,
-      saved: [scaled, key, ...saved],
-      gradient: (upstream, [scaledQuery, keys, ...rest]) => {
+      saved: [query, scaled, ...saved],
+      gradient: (upstream, [q, scaledKey, ...rest]) => {
         const logits = gradient(upstream, rest);
         return [
-          multiply(tf.matMul(logits, keys!), scale),
-          tf.matMul(logits, scaledQuery!, true, false), // [batch, heads, keys, head_dim]
+          tf.matMul(logits, scaledKey!), // [batch, heads, queries, head_dim]
+          multiply(tf.matMul(logits, q!, true, false), scale), // [batch, heads, keys, head_dim]
         ];
       },
     };
