@@ -45,13 +45,10 @@ export function explainIarc(symbols: number, context: ContextRule, tokens: Array
     if (rule === REVERSE) {
       const k = count - before + 1;
       const place = before - k;
-      return found(at(place), (value) => `symbol ${k} after R repeats symbol ${k} before it, ${result(value)}`);
+      return found(at(place), (value) => `symbol ${k} after R repeats symbol ${k} back from it, ${result(value)}`);
     }
     if (context === 'anchor') return found(at(before - 1), (value) => sum(last!, value, ', the last symbol before C,'));
     if (last === undefined) return found(last, String);
-    return found(
-      at(count - 2 - last),
-      (value) => `${last} points to the symbol ${1 + last} before it, ${result(value)}`,
-    );
+    return found(at(count - 2 - last), (value) => `${last} points ${1 + last} back from itself, to ${result(value)}`);
   }
 }
