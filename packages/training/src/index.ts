@@ -26,6 +26,6 @@ export { adam, adamW, type Optimizer, optimizerSchema, sgd, slotNames } from './
 export { constant, cosine, type Schedule, scheduleFactor, scheduleSchema } from './schedule.ts';
 export { type BackendName, backendNames, selectBackend } from './select-backend.ts';
 export { Trainer, type TrainerOptions } from './trainer.ts';
-export { restoreModel } from './training-state.ts';
+export { createTrainingState, restoreModel, type TrainingState } from './training-state.ts';
 export { createTrainingStep, type TrainingStep, type TrainingStepOptions } from './training-step.ts';
 export type { Update } from './update.ts';

@@ -3,12 +3,16 @@ import * as tf from '@tensorflow/tfjs';
 /** Kernels on complex numbers: tfjs-backend-wasm cannot hold their tensors. */
 const complexKernels = ['Complex', 'ComplexAbs', 'FFT', 'IFFT', 'Imag', 'Real'];
 
+/** Kernels of tfjs-backend-wasm 4.22 that are wrong: OneHot writes integers into float32 tensors. */
+const wrongKernels = ['OneHot'];
+
 /**
- * Registers for `wasm` every kernel that it lacks and `cpu` has, UnsortedSegmentSum (the gradient of an embedding) and
+ * Registers for `wasm` every kernel that it lacks or has wrong and `cpu` has, UnsortedSegmentSum (the gradient of an embedding) and
  * Einsum among them: inputs are copied out, the cpu kernel runs, outputs are copied in. Slow beside a kernel of its own,
  * but models train.
  */
 export function completeWasmKernels(): void {
+  for (const kernelName of wrongKernels) tf.unregisterKernel(kernelName, 'wasm');
   const present = new Set(tf.getKernelsForBackend('wasm').map(({ kernelName }) => kernelName));
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend('cpu')) {
     if (present.has(kernelName) || complexKernels.includes(kernelName)) continue;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createStream } from '@switchyard/random';
 import { expect, it } from 'vitest';
@@ -12,7 +12,7 @@ const script = fileURLToPath(new URL('train-child.ts', import.meta.url));
 /** Starts the run in a process of its own. */
 function startChild(directory: string, millisecondsAStep: number): ChildProcess {
   const flags = ['-C', '@switchyard/source', '--import', loader];
-  const env = { ...process.env, NODE_OPTIONS: '' };
+  const env = { ...process.env, NODE_OPTIONS: '', TYPESCRIPT_CACHE: dirname(directory) };
   return spawn(process.execPath, [...flags, script, directory, String(millisecondsAStep)], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,23 +52,19 @@ it('a run that is killed at random moments and resumed is the run that was not',
 
   const random = createStream('moments of death');
   const resumedAt: number[] = [];
-  for (;;) {
-    // Whatever the machine's speed, a child gets a few checkpoints further before it dies, and some die at once.
-    const child = startChild(killed, 15);
+  for (let kills = 0; ; kills++) {
+    const child = startChild(killed, 10);
     const end = ending(child);
     const line = await firstLine(child);
     if (line !== '') resumedAt.push(JSON.parse(line).step);
-    const timer = setTimeout(() => child.kill('SIGKILL'), random.nextInt(500));
+    // From its first event on, at a random moment; the sixth may live.
+    const timer = kills < 5 ? setTimeout(() => child.kill('SIGKILL'), random.nextInt(1200)) : undefined;
     const { code, signal, said } = await end;
     clearTimeout(timer);
     if (code === 0) break;
     expect(signal, said).toBe('SIGKILL');
-    if (resumedAt.length >= 8) {
-      expect(await ending(startChild(killed, 0))).toMatchObject({ code: 0 });
-      break;
-    }
   }
-  console.log(`killed ${resumedAt.length} times, begun at steps ${resumedAt.join(', ')}`);
+  console.log(`killed ${resumedAt.length - 1} times, begun at steps ${resumedAt.join(', ')}`);
   expect(new Set(resumedAt).size).toBeGreaterThan(1);
   expect(metrics(killed)).toBe(metrics(whole));
   expect(checkpoint(killed).equals(checkpoint(whole))).toBe(true);

@@ -1,7 +1,9 @@
 // Lets plain Node.js run the repository's TypeScript: `node -C @switchyard/source --import ./typescript.js file.ts`.
-// Types are erased, nothing is bundled; Node.js 20 cannot do it by itself.
-import { readFile } from 'node:fs/promises';
+// Types are erased, nothing is bundled; Node.js 20 cannot do it by itself. What was erased is kept in the directory
+// that TYPESCRIPT_CACHE names, so that only the first of several processes needs the compiler.
+import { readFile, writeFile } from 'node:fs/promises';
 import { register } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 
@@ -10,9 +12,14 @@ if (isMainThread) register(import.meta.url);
 
 export async function load(url, context, nextLoad) {
   if (!url.endsWith('.ts')) return nextLoad(url, context);
-  const { default: typescript } = await import('typescript');
-  const source = await readFile(fileURLToPath(url), 'utf8');
-  const compilerOptions = { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2023 };
-  const { outputText } = typescript.transpileModule(source, { compilerOptions });
-  return { format: 'module', source: outputText, shortCircuit: true };
+  const cached = join(process.env.TYPESCRIPT_CACHE, encodeURIComponent(url));
+  const source = await readFile(cached, 'utf8').catch(async () => {
+    const { default: typescript } = await import('typescript');
+    const compilerOptions = { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2023 };
+    const text = await readFile(fileURLToPath(url), 'utf8');
+    const { outputText } = typescript.transpileModule(text, { compilerOptions });
+    await writeFile(cached, outputText);
+    return outputText;
+  });
+  return { format: 'module', source, shortCircuit: true };
 }
