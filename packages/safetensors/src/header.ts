@@ -8,7 +8,7 @@ export const METADATA = '__metadata__';
 /** The reference library's bound on the bytes of a header. */
 export const MAXIMUM_HEADER = 100_000_000;
 
-export interface Entry {
+interface Entry {
   readonly name: string;
   readonly dtype: Dtype;
   readonly shape: readonly number[];

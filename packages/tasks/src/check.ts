@@ -1,6 +1,9 @@
 import { TaskError } from './errors.ts';
 import type { BatchRequest, Vocabulary } from './types.ts';
 
+/** A batch of this many tokens fills more than a gigabyte. */
+const MAXIMUM_TOKENS = 2 ** 28;
+
 /** An option that must be an integer. */
 export function checkInteger(task: string, option: string, value: number, minimum: number, maximum: number): void {
   if (Number.isInteger(value) && value >= minimum && value <= maximum) return;
@@ -42,9 +45,6 @@ export function checkRequest(task: string, { index, batchSize, window }: BatchRe
     );
   }
 }
-
-/** A batch of this many tokens fills more than a gigabyte. */
-const MAXIMUM_TOKENS = 2 ** 28;
 
 /** Tokens to be explained. */
 export function checkTokens(task: string, tokens: ArrayLike<number>, vocabulary: Vocabulary): void {

@@ -6,7 +6,7 @@ import type { Batch } from './types.ts';
 export const INCREMENT = 0;
 export const ADDITION = 1;
 export const REVERSE = 2;
-export const CONTEXT = 3;
+const CONTEXT = 3;
 
 export type ContextRule = 'pointer' | 'anchor';
 

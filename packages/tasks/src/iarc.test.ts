@@ -101,6 +101,8 @@ describe('the sequence has a past', () => {
     { switching: 'binomial' },
     { switchProbability: 1, minimumSegment: 6 },
     { switchProbability: 0.3, minimumSegment: 10 },
+    { switchProbability: 0.5, minimumSegment: 1000 },
+    { switchProbability: 1 / 500 },
   ])('control tokens are equally likely at every position: %o', (taskOptions) => {
     const batch = iarc(taskOptions).batch({ seed: 3, index: 0, batchSize: 20_000, window: 19 });
     const counts = new Array<number>(20).fill(0);

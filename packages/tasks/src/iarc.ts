@@ -19,8 +19,10 @@ const OPTIONS = ['symbols', 'context', 'switching', 'switchProbability', 'minimu
 
 /** Burn-in, in mean distances from one control token to the next. */
 const BURN_IN_PERIODS = 16;
-/** Longer mean distances count as this many tokens: a window hardly ever sees such a segment end. */
-const LONGEST_PERIOD = 256;
+/** Longer mean distances count as this many tokens in the burn-in, to bound its cost. */
+const LONGEST_BURN_IN_PERIOD = 256;
+/** Bound on the random part: beyond it a window hardly ever sees a control token. */
+const LONGEST_PERIOD = 2 ** 16;
 
 /**
  * IARC, the task-switching reference model of Gros, "Small transformer architectures for task switching" (arXiv 2508.04461):
@@ -39,8 +41,8 @@ const LONGEST_PERIOD = 256;
  * The sequence has a past. It starts in an endless row of uniformly drawn symbols and runs 16 mean control-to-control
  * distances (at most 256 tokens each) plus N tokens, plus a random part of one distance, before the window starts: for the
  * default options 160 to 168 tokens. So a rule always finds its history, control tokens are equally likely at every position,
- * and the shares of symbols and of differences at lags up to 16 are within 0.01 (total variation, measured) of those of an
- * endless run.
+ * and the shares of symbols and of differences at lags up to 16 are within 0.01 of those of an endless run (total variation,
+ * measured for the default options, both context rules and both policies).
  *
  * @throws TaskError `SWITCHYARD_TASK_OPTION` for options out of range or unknown
  */
@@ -51,7 +53,7 @@ export function iarc(options: IarcOptions = {}): SequenceTask {
   checkChoice(NAME, 'context', context, ['pointer', 'anchor']);
   const segments = segmentLength(NAME, options);
   const period = Math.min(Math.ceil(segments.mean) + 1, LONGEST_PERIOD);
-  const burnIn = BURN_IN_PERIODS * period + symbols;
+  const burnIn = BURN_IN_PERIODS * Math.min(period, LONGEST_BURN_IN_PERIOD) + symbols;
   const rules = { symbols, context, segments, period, burnIn };
   const vocabulary = {
     size: symbols + CONTROLS.length,

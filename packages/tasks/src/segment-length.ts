@@ -27,7 +27,7 @@ export interface SegmentLength {
 export function segmentLength(task: string, options: SwitchingOptions): SegmentLength {
   const { switching = 'geometric', switchProbability = 1 / 8, minimumSegment = 1 } = options;
   checkChoice(task, 'switching', switching, ['geometric', 'binomial']);
-  checkInteger(task, 'minimumSegment', minimumSegment, 1, 2 ** 20);
+  checkInteger(task, 'minimumSegment', minimumSegment, 1, 2 ** 16);
   if (!(switchProbability > 0 && switchProbability <= 1)) {
     throw new TaskError(
       'SWITCHYARD_TASK_OPTION',
