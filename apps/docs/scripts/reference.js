@@ -1,7 +1,8 @@
 // Writes the reference of every package into reference/ (git-ignored) from its TypeScript sources, in one TypeDoc run.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Application } from 'typedoc';
+import { Application, Converter, ReflectionKind } from 'typedoc';
+import ts from 'typescript';
 import { docsFolder, readWorkspaces, repositoryFolder, sourceUrl } from './workspaces.js';
 
 /** The entry points of the packages by the name under which they are imported. */
@@ -30,7 +31,16 @@ const app = await Application.bootstrapWithPlugins({
   excludeExternals: true,
   disableGit: true,
   sourceLinkTemplate: `${sourceUrl}/{path}#L{line}`,
-  basePath: repositoryFolder,
+  displayBasePath: repositoryFolder,
+  groupOrder: ['Functions', 'Classes', 'Variables', 'Interfaces', 'Type Aliases'],
+  useCodeBlocks: true,
+  parametersFormat: 'table',
+  interfacePropertiesFormat: 'table',
+  classPropertiesFormat: 'table',
+  typeAliasPropertiesFormat: 'table',
+  propertyMembersFormat: 'table',
+  typeDeclarationFormat: 'table',
+  tableColumnSettings: { hideSources: true, hideInherited: true, hideOverrides: true, hideModifiers: true },
   hidePageHeader: true,
   hideBreadcrumbs: true,
   logLevel: 'Warn',
@@ -40,10 +50,25 @@ const app = await Application.bootstrapWithPlugins({
 
 app.options.setValue('modifierTags', [...app.options.getValue('modifierTags'), '@nocollapse']); // tfjs's own
 
-const entryPoints = app.getEntryPoints();
-if (!entryPoints) process.exit(1);
-for (const entryPoint of entryPoints) entryPoint.displayName = entries.get(entryPoint.sourceFile.fileName);
-const project = app.converter.convert(entryPoints);
+app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
+  context.setActiveProgram(context.programs[0]);
+  for (const module of context.project.getReflectionsByKind(ReflectionKind.Module)) {
+    module.name = entries.get(context.getSymbolFromReflection(module).valueDeclaration.fileName);
+  }
+  // TypeDoc writes out what a type comes to, whole configs in the case of zod; its name in the source says more.
+  const declared = (reflection) => context.getSymbolFromReflection(reflection)?.valueDeclaration?.type;
+  const named = (type) => type && ts.isTypeReferenceNode(type) && context.converter.convertType(context, type);
+  for (const parameter of context.project.getReflectionsByKind(ReflectionKind.Parameter)) {
+    parameter.type = named(declared(parameter)) || parameter.type;
+  }
+  for (const signature of context.project.getReflectionsByKind(ReflectionKind.CallSignature)) {
+    if (signature.parent.signatures?.length === 1) signature.type = named(declared(signature.parent)) || signature.type;
+  }
+  context.setActiveProgram(undefined);
+});
+
+const project = await app.convert();
+if (!project) process.exit(1);
 
 // A type that appears in a signature but is not exported is a mistake in the package: stop here.
 app.logger.resetWarnings();
