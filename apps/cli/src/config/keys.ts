@@ -6,8 +6,8 @@ export interface ConfigKey {
   readonly path: string;
   readonly type: 'boolean' | 'integer' | 'number' | 'string' | 'list' | 'map' | 'value';
   readonly choices: readonly string[];
-  /** The default, where there is one and it is the same for every variant. */
-  readonly default: unknown;
+  /** The default as text; empty without one. Kinds that have another are named: `32 (mlp 256)`. */
+  readonly default: string;
   readonly description: string;
   /** For a key that exists only under some kinds: those kinds. Empty when it exists under all. */
   readonly kinds: readonly string[];
@@ -18,7 +18,7 @@ export const configFlag: ConfigKey = {
   path: 'config',
   type: 'string',
   choices: [],
-  default: undefined,
+  default: '',
   description: 'YAML file with these keys; flags take precedence',
   kinds: [],
 };
@@ -39,6 +39,10 @@ const joinPath = (path: string, key: string) => (path === '' ? key : `${path}.${
 const variantsOf = (node: SchemaNode) => node.oneOf ?? node.anyOf;
 const kindOf = (variant: SchemaNode) => String(variant.properties?.kind?.const ?? '');
 
+function showDefault(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
 function leaf(path: string, node: SchemaNode): ConfigKey {
   const choices = (node.enum ?? (node.const === undefined ? [] : [node.const])).map(String);
   const types: Record<string, ConfigKey['type']> = {
@@ -50,22 +54,31 @@ function leaf(path: string, node: SchemaNode): ConfigKey {
     object: 'map',
   };
   const type = types[node.type ?? ''] ?? 'value';
-  return { path, type, choices, default: node.default, description: node.description ?? '', kinds: [] };
+  return { path, type, choices, default: showDefault(node.default), description: node.description ?? '', kinds: [] };
+}
+
+/** The defaults that a key has under several kinds, in one text. */
+function mergeDefaults(variants: readonly { kind: string; key: ConfigKey }[]): string {
+  const common = variants[0]!.key.default;
+  const others = variants.filter(({ key }) => key.default !== common && key.default !== '');
+  if (others.length === 0) return common;
+  return `${common} (${others.map(({ kind, key }) => `${kind} ${key.default}`).join(', ')})`.trim();
 }
 
 /** Keys of the variants of a union, in order of first appearance, each told under which kinds it exists. */
 function mergeVariants(path: string, variants: readonly SchemaNode[]): ConfigKey[] {
-  const merged = new Map<string, ConfigKey>();
+  const byPath = new Map<string, { kind: string; key: ConfigKey }[]>();
   for (const variant of variants) {
     for (const key of flatten(path, variant)) {
-      const seen = merged.get(key.path);
-      const kinds = [...(seen?.kinds ?? []), kindOf(variant)];
-      const choices = [...new Set([...(seen?.choices ?? []), ...key.choices])];
-      const sameDefault = seen === undefined || JSON.stringify(seen.default) === JSON.stringify(key.default);
-      merged.set(key.path, { ...(seen ?? key), kinds, choices, default: sameDefault ? key.default : undefined });
+      byPath.set(key.path, [...(byPath.get(key.path) ?? []), { kind: kindOf(variant), key }]);
     }
   }
-  return [...merged.values()].map((key) => (key.kinds.length === variants.length ? { ...key, kinds: [] } : key));
+  return [...byPath.values()].map((found) => ({
+    ...found[0]!.key,
+    choices: [...new Set(found.flatMap(({ key }) => key.choices))],
+    default: mergeDefaults(found),
+    kinds: found.length === variants.length ? [] : found.map(({ kind }) => kind),
+  }));
 }
 
 function flatten(path: string, node: SchemaNode): ConfigKey[] {
@@ -73,7 +86,7 @@ function flatten(path: string, node: SchemaNode): ConfigKey[] {
   if (variants?.every((variant) => variant.properties)) {
     const fallback = node.default as { kind?: unknown } | undefined;
     return mergeVariants(path, variants).map((key) =>
-      key.path === joinPath(path, 'kind') ? { ...key, default: fallback?.kind } : key,
+      key.path === joinPath(path, 'kind') ? { ...key, default: showDefault(fallback?.kind) } : key,
     );
   }
   if (node.properties) {

@@ -137,6 +137,6 @@ test('keys carry type, default and the kinds they exist under', async () => {
     'model.feedForward',
   ]);
   expect(keys['model.kind']).toMatchObject({ choices: ['lstm', 'mlp'], default: 'lstm', kinds: [] });
-  expect(keys['model.width']).toMatchObject({ type: 'integer', default: undefined, kinds: [] });
+  expect(keys['model.width']).toMatchObject({ type: 'integer', default: '32 (mlp 256)', kinds: [] });
   expect(keys['model.feedForward']).toMatchObject({ kinds: ['mlp'] });
 });

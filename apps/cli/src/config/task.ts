@@ -1,7 +1,7 @@
 import { delayedSum, iarc, mixture, type SequenceTask } from '@switchyard/tasks';
 import { z } from 'zod';
 
-const iarcSchema = z.strictObject({
+export const iarcSchema = z.strictObject({
   kind: z.literal('iarc'),
   symbols: z.int().min(2).default(16).describe('size N of the alphabet'),
   context: z.enum(['pointer', 'anchor']).default('pointer').describe('reading of the context rule'),

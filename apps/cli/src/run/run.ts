@@ -10,13 +10,19 @@ import { type KeyName, validate } from '../config/resolve.ts';
 import { createTask, taskSchema } from '../config/task.ts';
 import { asUsage, UsageError } from '../errors.ts';
 
+const { seed, batchSize, steps, loss, ...training } = trainingSchema.shape;
+
 /** Everything that decides a run, in the order of config.yaml; a model's own keys are checked by `modelSchema`. */
 export const runSchema = z.strictObject({
+  seed: seed.describe('seed of weights, training data and evaluation data'),
   backend: z.enum(backendNames).default('auto').describe('where tensors live'),
   window: z.int().min(1).default(20).describe('tokens a model sees'),
+  batchSize,
+  steps,
+  loss,
   task: taskSchema.prefault({ kind: 'iarc' }),
   model: z.looseObject({ kind: z.string() }).prefault({ kind: 'transformer' }),
-  ...trainingSchema.shape,
+  ...training,
 });
 
 /** Model keys that follow from the rest of a run, and how. */
@@ -79,5 +85,8 @@ export function runName(run: Run): string {
 /** The run on a backend that runs here: `auto` becomes the one it stands for, so that a run resumes on the same. */
 export async function withBackend(run: Run): Promise<Run> {
   const backend = await asUsage(() => selectBackend(run.config.backend));
+  if (run.config.backend === 'auto' && backend === 'cpu') {
+    process.stderr.write('warning: backend simd does not run here, cpu is slow; `switchyard backends` says why\n');
+  }
   return { ...run, config: { ...run.config, backend } };
 }

@@ -4,7 +4,7 @@ import type { Style } from './style.ts';
 const width = 80;
 
 /** Words in lines of at most so many columns. */
-function wrap(text: string, columns: number): string[] {
+export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
@@ -33,9 +33,7 @@ function describeKey(key: ConfigKey): string {
   const notes = [
     key.choices.length > 1 ? key.choices.join(' | ') : '',
     key.kinds.length > 0 ? `for ${key.kinds.join(', ')}` : '',
-    key.default === undefined
-      ? ''
-      : `default ${typeof key.default === 'string' ? key.default : JSON.stringify(key.default)}`,
+    key.default === '' ? '' : `default ${key.default}`,
   ].filter((note) => note !== '');
   return `${key.description}${notes.length > 0 ? ` [${notes.join('; ')}]` : ''}`.trim();
 }
@@ -52,7 +50,10 @@ export interface CommandHelp {
 export function commandHelp(command: CommandHelp, style: Style): string {
   const places = command.positionals.map((name) => ` <${name}>`).join('');
   const flags = [...command.keys, configFlag].map((key): [string, string] => {
-    const value = key.type === 'boolean' ? '' : ` <${key.choices.length > 0 ? 'name' : key.type}>`;
+    const value =
+      key.type === 'boolean' && key.default !== 'true'
+        ? ''
+        : ` <${key.choices.length > 0 ? 'name' : key.type === 'boolean' ? 'true|false' : key.type}>`;
     return [`--${key.path}${value}`, describeKey(key)];
   });
   return [

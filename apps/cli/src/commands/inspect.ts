@@ -1,0 +1,88 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { captureAttention } from '@switchyard/models';
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { defineCommand } from '../command.ts';
+import { asUsage, errorCode, UsageError } from '../errors.ts';
+import { type AttentionMap, attentionMapSvg } from '../inspect/attention-map.ts';
+import { explainSample, explanationTable } from '../inspect/explanation.ts';
+import { predictNext } from '../inspect/predict.ts';
+import { chooseSample } from '../inspect/sample.ts';
+import { loadKeys, loadRun } from '../run/load-run.ts';
+import { styleFor } from '../terminal/style.ts';
+
+/** The attention maps of a model over its inputs, layer by layer and head by head; none for models without attention. */
+async function attentionMaps(
+  model: tf.LayersModel,
+  tokens: Int32Array,
+  labels: readonly string[],
+  signed: boolean,
+): Promise<AttentionMap[]> {
+  const input = tf.tensor2d(tokens, [1, tokens.length], 'int32');
+  const layers = captureAttention(model, input);
+  const maps: AttentionMap[] = [];
+  for (const [layer, weights] of layers.entries()) {
+    const [heads] = (await weights.array()) as number[][][][]; // [heads, queries, keys]
+    for (const [head, map] of heads!.entries()) {
+      maps.push({ title: `layer ${layer + 1}, head ${head + 1}`, weights: map, labels, signed });
+    }
+  }
+  tf.dispose([input, ...layers]);
+  return maps;
+}
+
+/** Draws maps as SVG and PNG. @returns the paths of the files */
+async function drawMaps(maps: readonly AttentionMap[], directory: string): Promise<string[]> {
+  const { Resvg } = await import('@resvg/resvg-js');
+  try {
+    mkdirSync(directory, { recursive: true });
+    return maps.flatMap((map) => {
+      const path = join(directory, map.title.replaceAll(/\W+/g, '-'));
+      const svg = attentionMapSvg(map);
+      writeFileSync(`${path}.svg`, svg);
+      writeFileSync(`${path}.png`, new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 } }).render().asPng());
+      return [`${path}.svg`, `${path}.png`];
+    });
+  } catch (error) {
+    if (errorCode(error) === '') throw error;
+    throw new UsageError(`cannot write ${directory} (${errorCode(error)}): choose another --out`, { cause: error });
+  }
+}
+
+export const command = defineCommand({
+  summary: 'Look into a trained model: attention maps of one sequence as SVG and PNG, and why each token follows.',
+  positionals: ['run'],
+  schema: z.strictObject({
+    ...loadKeys,
+    seed: z.int().min(0).default(0).describe('seed of the sequence'),
+    sequence: z
+      .int()
+      .min(0)
+      .max(9999)
+      .optional()
+      .describe('number of the sequence; by default the most telling of the first hundred'),
+    out: z.string().optional().describe('directory of the pictures; by default inspect/ in the run directory'),
+    json: z.boolean().default(false).describe('print the explanation as JSON'),
+  }),
+  examples: ['inspect runs/mine', 'inspect runs/mine --sequence 3 --out maps --json'],
+  async run({ seed, sequence, out, json, ...source }) {
+    const { run, model } = await loadRun(source);
+    const { window, model: config } = run.config;
+    const sample = await asUsage(() => chooseSample(run.task, seed, window, sequence));
+    const inputs = sample.tokens.slice(0, window);
+    const explained = explainSample(run.task, sample, predictNext(model, inputs));
+
+    let files: string[] = [];
+    if ('attention' in config) {
+      const labels = explained.slice(0, window).map(({ token }) => token);
+      const maps = await attentionMaps(model, inputs, labels, config.attention === 'cog');
+      files = await drawMaps(maps, out ?? join(source.run, 'inspect'));
+    }
+    const lines = json
+      ? [JSON.stringify({ tokens: explained, files })]
+      : explanationTable(explained, styleFor(process.stdout));
+    process.stdout.write(`${lines.join('\n')}\n`);
+    process.stderr.write(files.length > 0 ? `${files.join('\n')}\n` : `a ${config.kind} has no attention to draw\n`);
+  },
+});
