@@ -1,1 +1,25 @@
-export {};
+import { parseArgs } from 'node:util';
+import type { BackendName } from '@switchyard/training';
+
+/** What can be timed: each is a function of the parsed flags that prints JSON Lines on stdout. */
+const benchmarks: Record<string, () => Promise<(flags: BenchmarkFlags) => Promise<void>>> = {
+  step: async () => (await import('./step.ts')).benchmarkStep,
+};
+
+export interface BenchmarkFlags {
+  readonly backend: BackendName;
+}
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { backend: { type: 'string', default: 'auto' } },
+});
+const [name = ''] = positionals;
+const load = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+if (load === undefined || positionals.length > 1) {
+  console.error(`usage: pnpm -s bench <${Object.keys(benchmarks).join(' | ')}> [--backend auto]`);
+  process.exitCode = 2;
+} else {
+  const run = await load();
+  await run(values as BenchmarkFlags); // selectBackend checks the name
+}
