@@ -84,13 +84,13 @@ describe('checkpointFiles', () => {
   it('leaves the last checkpoint whole when the disk is full, and no other file', async (context) => {
     const directory = temporaryDirectory();
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', directory], { stdio: 'pipe' });
+      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', directory], { stdio: 'pipe' });
     } catch (error) {
       const reason = `a small file system cannot be mounted here: ${error instanceof Error ? error.message : error}`;
       console.log(`skipped: ${reason}`);
       return context.skip(reason);
     }
-    onTestFinished(() => void execFileSync('umount', [directory]));
+    onTestFinished(() => void execFileSync('/bin/umount', [directory]));
     const store = await save(directory, 3, checkpoint(1, 0.5));
     await expect(store.save(checkpoint(2, 0.6, 20_000))).rejects.toMatchObject({
       code: 'SWITCHYARD_RUN_WRITE',

@@ -11,7 +11,7 @@ export function naiveUpdate(update: Update): void {
 }
 
 /** Scales all gradients by min(1, limit ÷ (‖g‖ + 1e-6)) with ‖g‖ the norm over all of them, as PyTorch does. */
-export function clipByGlobalNorm(gradients: readonly tf.Tensor[], limit: number): tf.Tensor[] {
+function clipByGlobalNorm(gradients: readonly tf.Tensor[], limit: number): tf.Tensor[] {
   const norm = tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
   const factor = tf.minimum(1, tf.div(limit, tf.add(norm, 1e-6)));
   return gradients.map((gradient) => tf.mul(gradient, factor));

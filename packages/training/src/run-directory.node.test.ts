@@ -63,6 +63,22 @@ describe('openRunDirectory', () => {
     expect(values(copy)).toEqual(values(model));
   });
 
+  it('resumes past a damaged checkpoint, with a warning, to the same end', async () => {
+    const path = temporaryDirectory();
+    await train(path);
+    const newest = join(path, 'checkpoints', 'step-6.safetensors');
+    const metrics = async () => (await readMetrics(path)).map((line) => ({ ...line, tokensPerSecond: 0 }));
+    const [before, checkpoint] = [await metrics(), readFileSync(newest)];
+    writeFileSync(newest, checkpoint.subarray(0, 99));
+    const events = await train(path);
+    expect(events.slice(0, 2)).toMatchObject([
+      { type: 'start', step: 3, resumedFrom: join(path, 'checkpoints', 'step-3.safetensors') },
+      { type: 'warning', code: 'SWITCHYARD_CHECKPOINT_DAMAGED', message: expect.stringContaining(newest) },
+    ]);
+    expect(await metrics()).toEqual(before);
+    expect(readFileSync(newest)).toEqual(checkpoint);
+  });
+
   it('leaves a finished run as it is when it is run again', async () => {
     const path = temporaryDirectory();
     await train(path);

@@ -44,6 +44,7 @@ export function tinyModel({ window = 6, lastOnly = false } = {}): tf.LayersModel
   const model = tf.sequential();
   model.add(
     tf.layers.embedding({
+      name: 'embedding',
       inputShape: [window],
       inputDim: 5,
       outputDim: 8,
@@ -52,9 +53,16 @@ export function tinyModel({ window = 6, lastOnly = false } = {}): tf.LayersModel
   );
   if (lastOnly) model.add(tf.layers.flatten());
   model.add(
-    tf.layers.dense({ units: 8, activation: 'relu', kernelInitializer: tf.initializers.glorotUniform({ seed: 2 }) }),
+    tf.layers.dense({
+      name: 'hidden',
+      units: 8,
+      activation: 'relu',
+      kernelInitializer: tf.initializers.glorotUniform({ seed: 2 }),
+    }),
   );
-  model.add(tf.layers.dense({ units: 5, kernelInitializer: tf.initializers.glorotUniform({ seed: 3 }) }));
+  model.add(
+    tf.layers.dense({ name: 'logits', units: 5, kernelInitializer: tf.initializers.glorotUniform({ seed: 3 }) }),
+  );
   return model;
 }
 
