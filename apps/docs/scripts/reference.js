@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Application, Converter, ReflectionKind } from 'typedoc';
+import { load as markdown } from 'typedoc-plugin-markdown';
+import { load as vitepress } from 'typedoc-vitepress-theme';
 import ts from 'typescript';
 import { docsFolder, readWorkspaces, repositoryFolder, sourceUrl } from './workspaces.js';
 
@@ -18,7 +20,7 @@ for (const file of entries.keys()) {
 }
 
 const app = await Application.bootstrapWithPlugins({
-  plugin: ['typedoc-plugin-markdown', 'typedoc-vitepress-theme'],
+  plugin: [markdown, vitepress],
   entryPoints: [...entries.keys()],
   tsconfig: join(docsFolder, 'tsconfig.reference.json'),
   out: join(docsFolder, 'reference'),
