@@ -11,7 +11,6 @@ export {
 } from './expressive-attention.ts';
 export type { Initializer, InitializerLike } from './layers/initializer.ts';
 export {
-  LayerNormalization,
   type LayerNormalizationOptions,
   layerNormalization,
 } from './layers/layer-normalization.ts';
@@ -20,13 +19,12 @@ export {
   type MultiHeadAttentionOptions,
   multiHeadAttention,
 } from './layers/multi-head-attention.ts';
-export { PositionEmbedding, type PositionEmbeddingOptions, positionEmbedding } from './layers/position-embedding.ts';
-export { PositionWiseDense, type PositionWiseDenseOptions, positionWiseDense } from './layers/position-wise-dense.ts';
-export { RmsNormalization, type RmsNormalizationOptions, rmsNormalization } from './layers/rms-normalization.ts';
+export { type PositionEmbeddingOptions, positionEmbedding } from './layers/position-embedding.ts';
+export { type PositionWiseDenseOptions, positionWiseDense } from './layers/position-wise-dense.ts';
+export { type RmsNormalizationOptions, rmsNormalization } from './layers/rms-normalization.ts';
 export { linear, positionWiseLinear } from './linear.ts';
 export type { Mechanism } from './mechanism.ts';
 export {
-  type NaiveWeights,
   naiveCogAttentionWeights,
   naiveDotProductAttentionWeights,
   naiveExpressiveAttentionWeights,

@@ -1,14 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { alibiSlopes } from './alibi.ts';
 import { type ExpressiveAttentionOptions, expressiveEpsilon } from './expressive-attention.ts';
-import type { Mechanism } from './mechanism.ts';
 import type { AttentionOptions } from './options.ts';
 
-/**
- * Each mechanism as its formula reads, in plain tf operations with tfjs's own gradients: the specification that the
- * functions of this package and the fused kernels of backends are tested against. Slow; arguments are not checked.
- */
-export type NaiveWeights = (query: tf.Tensor4D, key: tf.Tensor4D, options?: ExpressiveAttentionOptions) => tf.Tensor4D;
+// Each mechanism as its formula reads, in plain tf operations with tfjs's own gradients: the specification that the
+// functions of this package and the fused kernels of backends are tested against. Slow; arguments are not checked.
 
 /** w = softmax(z − slope·distance) over the keys that may be attended to */
 export function naiveDotProductAttentionWeights(
@@ -52,13 +48,6 @@ export function naiveCogAttentionWeights(
     return tf.mul(tf.sign(p), maskedSoftmax(magnitude, allowed(query, key, options)));
   });
 }
-
-/** The naive weights of each mechanism by name. */
-export const naiveWeights: Readonly<Record<Mechanism, NaiveWeights>> = {
-  dpa: naiveDotProductAttentionWeights,
-  ea: naiveExpressiveAttentionWeights,
-  cog: naiveCogAttentionWeights,
-};
 
 /** z = s·(q·k) */
 function logits(query: tf.Tensor4D, key: tf.Tensor4D, { scale }: AttentionOptions): tf.Tensor4D {

@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { type Mechanism, rotary } from '../src/index.ts';
 import { mechanisms } from '../src/mechanisms.ts';
-import { naiveWeights } from '../src/naive.ts';
 import { describeOnBackends } from './backends.ts';
 import { expectClose } from './expect-close.ts';
 import { readFixture } from './fixtures.ts';
+import { naiveWeights } from './naive-weights.ts';
 
 interface Case {
   scale: number;

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Mechanism } from '../src/index.ts';
 import { mechanisms } from '../src/mechanisms.ts';
-import { naiveWeights } from '../src/naive.ts';
 import { describeOnBackends } from './backends.ts';
 import { outputInDoubles, type Problem, weightsInDoubles } from './doubles.ts';
 import { expectClose } from './expect-close.ts';
+import { naiveWeights } from './naive-weights.ts';
 import { finiteDifferences, values } from './values.ts';
 
 interface Call {

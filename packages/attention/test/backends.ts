@@ -1,7 +1,6 @@
+import '@switchyard/backend-simd';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe } from 'vitest';
-
-await import('@switchyard/backend-simd').catch(() => {});
 
 /** The backends that every numerical test runs on: cpu always, simd where its package registers one. */
 const backends: readonly string[] = ['cpu', 'simd'].filter((name) => tf.findBackendFactory(name));

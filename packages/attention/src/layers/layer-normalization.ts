@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { layerNorm } from '../normalization.ts';
-import { checkEpsilon, gainShape, onlyInput } from './shapes.ts';
+import { checkEpsilon, gainShape } from './gains.ts';
+import { onlyInput } from './shapes.ts';
 
 /** Options of `layerNormalization`. */
 export interface LayerNormalizationOptions {
@@ -11,8 +12,7 @@ export interface LayerNormalizationOptions {
   name?: string;
 }
 
-/** See `layerNormalization`. */
-export class LayerNormalization extends tf.layers.Layer {
+class LayerNormalization extends tf.layers.Layer {
   /** @nocollapse */
   static className = 'SwitchyardLayerNormalization';
   private readonly epsilon: number;
@@ -55,6 +55,6 @@ tf.serialization.registerClass(LayerNormalization);
  * @throws AttentionError when epsilon is not positive, and when the layer is built, for an input that is not
  * [batch, window, width], or an open window with position-wise gains
  */
-export function layerNormalization(options: LayerNormalizationOptions = {}): LayerNormalization {
+export function layerNormalization(options: LayerNormalizationOptions = {}): tf.layers.Layer {
   return new LayerNormalization(options);
 }

@@ -46,66 +46,66 @@ interface Projection {
   bias: tf.LayerVariable | undefined;
 }
 
+/** The options that a saved model holds as they are. */
+interface Settings
+  extends Required<
+    Pick<
+      MultiHeadAttentionOptions,
+      'heads' | 'mechanism' | 'causal' | 'scale' | 'positions' | 'normalizeWeights' | 'useBias'
+    >
+  > {
+  positionWise: { projections: boolean; output: boolean };
+}
+
 /** See `multiHeadAttention`. */
 export class MultiHeadAttention extends tf.layers.Layer {
   /** @nocollapse */
   static className = 'SwitchyardMultiHeadAttention';
-  readonly heads: number;
-  readonly mechanism: Mechanism;
-  private readonly options: Required<
-    Pick<MultiHeadAttentionOptions, 'causal' | 'positions' | 'normalizeWeights' | 'useBias'>
-  > & {
-    scale: number | null;
-    positionWise: { projections: boolean; output: boolean };
-  };
+  private readonly settings: Settings;
   private readonly projectionsInitializer: Initializer | undefined;
   private readonly outputInitializer: Initializer | undefined;
   private projections: Projection | undefined;
   private outputProjection: Projection | undefined;
 
-  constructor(config: MultiHeadAttentionOptions) {
-    super(config);
-    const { heads, mechanism, causal = true, scale = null, positions = 'none', normalizeWeights = true } = config;
-    const { positionWise = {}, useBias = true, kernelInitializer } = config;
+  constructor(options: MultiHeadAttentionOptions) {
+    super(options);
+    const { heads, mechanism, positionWise, kernelInitializer } = options;
+    const { causal = true, scale = null, positions = 'none', normalizeWeights = true, useBias = true } = options;
     requireOption(Number.isInteger(heads) && heads > 0, 'heads', heads, 'a positive integer');
     requireOption(Object.hasOwn(mechanisms, mechanism), 'mechanism', mechanism, "'dpa', 'ea' or 'cog'");
-    requireOption(
-      ['rotary', 'alibi', 'none'].includes(positions),
-      'positions',
-      positions,
-      "'rotary', 'alibi' or 'none'",
-    );
+    const known = ['rotary', 'alibi', 'none'];
+    requireOption(known.includes(positions), 'positions', positions, "'rotary', 'alibi' or 'none'");
     requireOption(scale === null || Number.isFinite(scale), 'scale', scale, 'a finite number');
-    this.heads = heads;
-    this.mechanism = mechanism;
-    const { projections = false, output = false } = positionWise;
-    this.options = { causal, scale, positions, normalizeWeights, useBias, positionWise: { projections, output } };
-    this.projectionsInitializer = resolveInitializer(config.projectionsInitializer ?? kernelInitializer);
-    this.outputInitializer = resolveInitializer(config.outputInitializer ?? kernelInitializer);
+    this.settings = {
+      heads,
+      mechanism,
+      causal,
+      scale,
+      positions,
+      normalizeWeights,
+      useBias,
+      positionWise: { projections: false, output: false, ...positionWise },
+    };
+    this.projectionsInitializer = resolveInitializer(options.projectionsInitializer ?? kernelInitializer);
+    this.outputInitializer = resolveInitializer(options.outputInitializer ?? kernelInitializer);
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const { window, width } = sequenceShape(this.name, inputShape);
-    requireOption(width % this.heads === 0, 'heads', this.heads, `a divisor of the width ${width}`);
-    requireOption(
-      this.options.positions !== 'rotary' || (width / this.heads) % 2 === 0,
-      'positions',
-      'rotary',
-      `used with an even head_dim, not ${width / this.heads}: change width or heads`,
-    );
-    const { projections, output } = this.options.positionWise;
-    const positions = (perPosition: boolean): number[] => (perPosition ? [knownWindow(this.name, window)] : []);
+    const { heads, positions, positionWise } = this.settings;
+    requireOption(width % heads === 0, 'heads', heads, `a divisor of the width ${width}`);
+    const rule = `used with an even head_dim, not ${width / heads}: change width or heads`;
+    requireOption(positions !== 'rotary' || (width / heads) % 2 === 0, 'positions', positions, rule);
+    const own = (perPosition: boolean): number[] => (perPosition ? [knownWindow(this.name, window)] : []);
     const initial = glorotUniform(width, width);
     this.projections = this.#addProjection(
       'query_key_value',
-      positions(projections),
-      [width, 3 * width],
+      [...own(positionWise.projections), width, 3 * width],
       this.projectionsInitializer ?? initial,
     );
     this.outputProjection = this.#addProjection(
       'output',
-      positions(output),
-      [width, width],
+      [...own(positionWise.output), width, width],
       this.outputInitializer ?? initial,
     );
     super.build(inputShape);
@@ -118,7 +118,7 @@ export class MultiHeadAttention extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const [query, key, value] = this.#project(onlyInput(inputs));
-      const mixed = mechanisms[this.mechanism].attention(query, key, value, this.#attentionOptions());
+      const mixed = mechanisms[this.settings.mechanism].attention(query, key, value, this.#attentionOptions());
       return apply(this.outputProjection!, joinHeads(mixed));
     });
   }
@@ -132,46 +132,39 @@ export class MultiHeadAttention extends tf.layers.Layer {
   attentionWeights(x: tf.Tensor3D): tf.Tensor4D {
     return tf.tidy(() => {
       const [query, key] = this.#project(x);
-      return mechanisms[this.mechanism].weights(query, key, this.#attentionOptions());
+      return mechanisms[this.settings.mechanism].weights(query, key, this.#attentionOptions());
     });
   }
 
   override getConfig(): tf.serialization.ConfigDict {
     return {
       ...super.getConfig(),
-      heads: this.heads,
-      mechanism: this.mechanism,
-      ...this.options,
+      ...this.settings,
       projectionsInitializer: serializeInitializer(this.projectionsInitializer),
       outputInitializer: serializeInitializer(this.outputInitializer),
     };
   }
 
-  #addProjection(
-    name: string,
-    positions: number[],
-    [inputs, outputs]: [number, number],
-    initializer: Initializer,
-  ): Projection {
-    const kernel = this.addWeight(`${name}/kernel`, [...positions, inputs, outputs], 'float32', initializer);
-    if (!this.options.useBias) return { kernel, bias: undefined };
+  #addProjection(name: string, shape: number[], initializer: Initializer): Projection {
+    const kernel = this.addWeight(`${name}/kernel`, shape, 'float32', initializer);
+    if (!this.settings.useBias) return { kernel, bias: undefined };
     const zeros = tf.initializers.zeros();
-    return { kernel, bias: this.addWeight(`${name}/bias`, [...positions, outputs], 'float32', zeros) };
+    return { kernel, bias: this.addWeight(`${name}/bias`, shape.toSpliced(-2, 1), 'float32', zeros) };
   }
 
   /** Queries, keys and values, [batch, heads, window, head_dim] each. */
   #project(x: tf.Tensor3D): [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D] {
     const parts = tf.split<tf.Tensor3D>(apply(this.projections!, x), 3, 2);
-    const [query, key, value] = parts.map((part) => splitHeads(part, this.heads)) as [
+    const [query, key, value] = parts.map((part) => splitHeads(part, this.settings.heads)) as [
       tf.Tensor4D,
       tf.Tensor4D,
       tf.Tensor4D,
     ];
-    return this.options.positions === 'rotary' ? [rotary(query), rotary(key), value] : [query, key, value];
+    return this.settings.positions === 'rotary' ? [rotary(query), rotary(key), value] : [query, key, value];
   }
 
   #attentionOptions(): ExpressiveAttentionOptions {
-    const { causal, scale, positions, normalizeWeights } = this.options;
+    const { causal, scale, positions, normalizeWeights } = this.settings;
     return { causal, normalizeWeights, alibi: positions === 'alibi', ...(scale !== null && { scale }) };
   }
 }

@@ -9,8 +9,7 @@ export interface PositionEmbeddingOptions {
   name?: string;
 }
 
-/** See `positionEmbedding`. */
-export class PositionEmbedding extends tf.layers.Layer {
+class PositionEmbedding extends tf.layers.Layer {
   /** @nocollapse */
   static className = 'SwitchyardPositionEmbedding';
   private readonly initializer: Initializer | undefined;
@@ -47,6 +46,6 @@ tf.serialization.registerClass(PositionEmbedding);
  *
  * @throws AttentionError when the layer is built, for an input without a fixed window and width
  */
-export function positionEmbedding(options: PositionEmbeddingOptions = {}): PositionEmbedding {
+export function positionEmbedding(options: PositionEmbeddingOptions = {}): tf.layers.Layer {
   return new PositionEmbedding(options);
 }

@@ -24,8 +24,7 @@ export interface PositionWiseDenseOptions {
   name?: string;
 }
 
-/** See `positionWiseDense`. */
-export class PositionWiseDense extends tf.layers.Layer {
+class PositionWiseDense extends tf.layers.Layer {
   /** @nocollapse */
   static className = 'SwitchyardPositionWiseDense';
   private readonly units: number;
@@ -93,6 +92,6 @@ tf.serialization.registerClass(PositionWiseDense);
  *
  * @throws AttentionError for a bad option here, and when the layer is built, for an input without a fixed window and width
  */
-export function positionWiseDense(options: PositionWiseDenseOptions): PositionWiseDense {
+export function positionWiseDense(options: PositionWiseDenseOptions): tf.layers.Layer {
   return new PositionWiseDense(options);
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { rmsNorm } from '../normalization.ts';
-import { checkEpsilon, gainShape, onlyInput } from './shapes.ts';
+import { checkEpsilon, gainShape } from './gains.ts';
+import { onlyInput } from './shapes.ts';
 
 /** Options of `rmsNormalization`. */
 export interface RmsNormalizationOptions {
@@ -11,8 +12,7 @@ export interface RmsNormalizationOptions {
   name?: string;
 }
 
-/** See `rmsNormalization`. */
-export class RmsNormalization extends tf.layers.Layer {
+class RmsNormalization extends tf.layers.Layer {
   /** @nocollapse */
   static className = 'SwitchyardRmsNormalization';
   private readonly epsilon: number;
@@ -53,6 +53,6 @@ tf.serialization.registerClass(RmsNormalization);
  * @throws AttentionError when epsilon is not positive, and when the layer is built, for an input that is not
  * [batch, window, width], or an open window with position-wise gains
  */
-export function rmsNormalization(options: RmsNormalizationOptions = {}): RmsNormalization {
+export function rmsNormalization(options: RmsNormalizationOptions = {}): tf.layers.Layer {
   return new RmsNormalization(options);
 }

@@ -47,25 +47,3 @@ export function onlyInput(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor3D {
 export function onlyShape(shapes: tf.Shape | tf.Shape[]): tf.Shape {
   return (Array.isArray(shapes[0]) ? shapes[0] : shapes) as tf.Shape;
 }
-
-/**
- * Shape of the gains of a normalisation: [width], or [window, width] where every position has its own.
- *
- * @throws AttentionError when the input does not say so much
- */
-export function gainShape(layer: string, shape: tf.Shape | tf.Shape[], positionWise: boolean): number[] {
-  const { window, width } = sequenceShape(layer, shape);
-  return positionWise ? [knownWindow(layer, window), width] : [width];
-}
-
-/**
- * The epsilon of a normalisation.
- *
- * @throws AttentionError when it is not positive
- */
-export function checkEpsilon(epsilon: number): number {
-  if (!(epsilon > 0)) {
-    throw new AttentionError('SWITCHYARD_ATTENTION_OPTION', `epsilon ${epsilon}: must be a positive number`);
-  }
-  return epsilon;
-}
