@@ -1,6 +1,10 @@
+export * from './attention';
 export * from './binary';
 export * from './layout';
-export * from './matmul';
+export * from './loss';
+export * from './lstm';
+export { matmul } from './matmul';
+export * from './normalization';
 export * from './optimizer';
 export * from './reduce';
 export * from './softmax';

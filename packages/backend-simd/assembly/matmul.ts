@@ -25,9 +25,9 @@ const K_BLOCK: i32 = 256;
 /** More rows than this repay copying the B panel (measured; a transposed B is always copied). */
 const PACK_ROWS: i32 = 64;
 
-const START_ZERO: i32 = 0;
-const START_BIAS: i32 = 1;
-const START_C: i32 = 2;
+export const START_ZERO: i32 = 0;
+export const START_BIAS: i32 = 1;
+export const START_C: i32 = 2;
 
 const FINISH_PLAIN: i32 = 0;
 const FINISH_RELU: i32 = 1;
@@ -183,20 +183,19 @@ function anyStrip<A>(
 }
 
 /**
- * C[m, n] = finish(A·B + start). `bias` 0 starts from zero, else from the vector of n floats there. `relu` 1 applies it at the end.
- * Scratch: (256 + 4) · 8 floats.
+ * C[m, n] = finish(A·B + start), with `aStep`, `bStep`, `cStep` bytes between stored rows. `start`: 0 zero, 1 the vector of n floats at
+ * `bias`, 2 what C holds. `relu` 1 applies it at the end. Scratch: (256 + 4) · 8 floats.
  */
-export function matmul(
-  a: usize, b: usize, c: usize, m: i32, n: i32, k: i32, transposeA: i32, transposeB: i32, bias: usize, relu: i32, scratch: usize,
+export function product(
+  a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize, m: i32, n: i32, k: i32, transposeA: i32, transposeB: i32,
+  start: i32, bias: usize, relu: i32, scratch: usize,
 ): void {
-  const aStep = <usize>(transposeA ? m : k) << 2;
-  const bStep = <usize>(transposeB ? k : n) << 2;
-  const cStep = <usize>n << 2;
+  if (k <= 0) return;
   const tileScratch = scratch + K_BLOCK * 32;
   let k0 = 0;
   do {
     const kBlock = min(K_BLOCK, k - k0);
-    const startMode = k0 > 0 ? START_C : bias ? START_BIAS : START_ZERO;
+    const startMode = k0 > 0 ? START_C : start;
     const finishMode = relu && k0 + kBlock == k ? FINISH_RELU : FINISH_PLAIN;
     const aBlock = a + (transposeA ? <usize>k0 * aStep : <usize>k0 << 2);
     for (let j = 0; j < n; j += 8) {
@@ -219,13 +218,14 @@ export function matmul(
   } while (k0 < k);
 }
 
-/** `batches` products whose matrices lie `aBatch`, `bBatch`, `cBatch` bytes apart (0: the same one for all). */
-export function matmulBatched(
-  batches: i32, aBatch: usize, bBatch: usize, cBatch: usize,
-  a: usize, b: usize, c: usize, m: i32, n: i32, k: i32, transposeA: i32, transposeB: i32, bias: usize, relu: i32, scratch: usize,
+/** `batches` products; batch i + 1 starts `aBatch`, `bBatch`, `cBatch`, `biasBatch` bytes after batch i (0: the same for all). */
+export function matmul(
+  batches: i32, aBatch: usize, bBatch: usize, cBatch: usize, biasBatch: usize,
+  a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize, m: i32, n: i32, k: i32, transposeA: i32, transposeB: i32,
+  bias: usize, relu: i32, scratch: usize,
 ): void {
   for (; batches > 0; batches--) {
-    matmul(a, b, c, m, n, k, transposeA, transposeB, bias, relu, scratch);
-    a += aBatch; b += bBatch; c += cBatch;
+    product(a, aStep, b, bStep, c, cStep, m, n, k, transposeA, transposeB, bias ? START_BIAS : START_ZERO, bias, relu, scratch);
+    a += aBatch; b += bBatch; c += cBatch; bias += biasBatch;
   }
 }

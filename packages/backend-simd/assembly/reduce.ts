@@ -2,7 +2,7 @@
 // Sums run in blocks, whose partial sums are added, so the error grows with the number of blocks rather than of elements.
 import { keepPart, storePart, sumLanes } from './simd';
 
-const SUM_BLOCK: i32 = 4096;
+const SUM_BLOCK: i32 = 1024;
 const ROW_BLOCK: i32 = 64;
 
 class Sum {}

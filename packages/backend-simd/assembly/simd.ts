@@ -39,25 +39,39 @@ export function relu(x: v128): v128 {
   return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), f32x4.splat(0));
 }
 
-/** eˣ, within 1 ulp (polynomial of Cephes expf); overflows to Infinity, underflows through the denormals to 0, keeps NaN. */
+/** eʳ − 1 for |r| ≤ ½ ln 2 (polynomial of Cephes expf). */
+// @ts-ignore: decorator
+@inline
+function expTail(r: v128): v128 {
+  let p = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
+  p = madd(p, r, f32x4.splat(8.3334519073e-3));
+  p = madd(p, r, f32x4.splat(4.1665795894e-2));
+  p = madd(p, r, f32x4.splat(1.6666665459e-1));
+  p = madd(p, r, f32x4.splat(5.0000001201e-1));
+  return madd(p, f32x4.mul(r, r), r);
+}
+
+/** eˣ, within 1 ulp; overflows to Infinity, underflows through the denormals to 0, keeps NaN. */
 // @ts-ignore: decorator
 @inline
 export function exp(value: v128): v128 {
   const x = f32x4.pmin(f32x4.pmax(value, f32x4.splat(-104)), f32x4.splat(89));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
   const r = madd(n, f32x4.splat(2.12194440e-4), madd(n, f32x4.splat(-0.693359375), x));
-  let p = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
-  p = madd(p, r, f32x4.splat(8.3334519073e-3));
-  p = madd(p, r, f32x4.splat(4.1665795894e-2));
-  p = madd(p, r, f32x4.splat(1.6666665459e-1));
-  p = madd(p, r, f32x4.splat(5.0000001201e-1));
-  p = f32x4.add(madd(p, f32x4.mul(r, r), r), f32x4.splat(1));
+  const p = f32x4.add(expTail(r), f32x4.splat(1));
   // 2ⁿ in two factors, so that neither leaves the range of normal numbers.
   const whole = i32x4.trunc_sat_f32x4_s(n);
   const half = i32x4.shr_s(whole, 1);
   const first = i32x4.shl(i32x4.add(half, i32x4.splat(127)), 23);
   const second = i32x4.shl(i32x4.add(i32x4.sub(whole, half), i32x4.splat(127)), 23);
   return f32x4.mul(f32x4.mul(p, first), second);
+}
+
+/** eˣ − 1 without cancellation near 0. */
+// @ts-ignore: decorator
+@inline
+export function expm1(x: v128): v128 {
+  return v128.bitselect(expTail(x), f32x4.sub(exp(x), f32x4.splat(1)), f32x4.lt(f32x4.abs(x), f32x4.splat(0.34)));
 }
 
 /** ln x, within 1 ulp (polynomial of Cephes logf); 0 → −Infinity, negative → NaN, denormals included. */

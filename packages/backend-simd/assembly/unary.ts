@@ -1,5 +1,5 @@
 // Element-wise functions of one float32 tensor: y[i] = f(x[i]), one export per function.
-import { exp as vectorExp, log as vectorLog, relu as vectorRelu, sigmoid as vectorSigmoid, storePart, tanh as vectorTanh } from './simd';
+import { exp as vectorExp, expm1, log as vectorLog, relu as vectorRelu, sigmoid as vectorSigmoid, storePart, tanh as vectorTanh } from './simd';
 
 // Functions as types, so that one loop serves all of them and the compiler folds the choice.
 class Abs {}
@@ -28,7 +28,7 @@ function apply<F>(x: v128, parameter: v128): v128 {
   const zero = f32x4.splat(0), one = f32x4.splat(1);
   if (idof<F>() == idof<Abs>()) return f32x4.abs(x);
   if (idof<F>() == idof<Ceil>()) return f32x4.ceil(x);
-  if (idof<F>() == idof<Elu>()) return v128.bitselect(f32x4.sub(vectorExp(x), one), x, f32x4.lt(x, zero));
+  if (idof<F>() == idof<Elu>()) return v128.bitselect(expm1(x), x, f32x4.lt(x, zero));
   if (idof<F>() == idof<Exp>()) return vectorExp(x);
   if (idof<F>() == idof<Floor>()) return f32x4.floor(x);
   if (idof<F>() == idof<LeakyRelu>()) return v128.bitselect(f32x4.mul(x, parameter), x, f32x4.lt(x, zero));
@@ -80,6 +80,20 @@ export function sqrt(x: usize, y: usize, n: i32, parameter: f32): void { each<Sq
 export function square(x: usize, y: usize, n: i32, parameter: f32): void { each<Square>(x, y, n, parameter); }
 export function step(x: usize, y: usize, n: i32, parameter: f32): void { each<Step>(x, y, n, parameter); }
 export function tanh(x: usize, y: usize, n: i32, parameter: f32): void { each<Tanh>(x, y, n, parameter); }
+
+/** y = x held within [low, high]; NaN stays. */
+export function clip(x: usize, y: usize, n: i32, low: f32, high: f32): void {
+  const least = f32x4.splat(low), most = f32x4.splat(high);
+  for (; n > 0; n -= 4) { storePart(y, f32x4.pmin(f32x4.pmax(v128.load(x), least), most), n); x += 16; y += 16; }
+}
+
+/** dx = y > 0 ? dy : 0, the gradient of relu from its result. */
+export function reluGradient(dy: usize, y: usize, dx: usize, n: i32): void {
+  for (; n > 0; n -= 4) {
+    storePart(dx, v128.and(v128.load(dy), f32x4.gt(v128.load(y), f32x4.splat(0))), n);
+    dy += 16; y += 16; dx += 16;
+  }
+}
 
 /** y[i] = float(x[i]) for int32 x. */
 export function int32ToFloat(x: usize, y: usize, n: i32): void {

@@ -2,5 +2,8 @@ import './register.ts';
 
 export { SimdBackend } from './backend.ts';
 export { SimdError } from './errors.ts';
+export type { AttentionAttributes } from './kernels/attention.ts';
+export type { NormAttributes } from './kernels/normalization.ts';
 export type { AdamWAttributes, GlobalNormAttributes, SgdAttributes } from './kernels/optimizer.ts';
+export type { PositionWiseAttributes } from './kernels/position-wise.ts';
 export { type SimdInfo, simdInfo } from './wasm-module.ts';

@@ -1,23 +1,34 @@
 // Loading this file registers the backend; nothing is compiled before tf.setBackend('simd').
 import { getKernelsForBackend, registerBackend, registerKernel } from '@tensorflow/tfjs-core';
 import { SimdBackend } from './backend.ts';
+import { registerGradients } from './gradients.ts';
+import { attentionKernels } from './kernels/attention.ts';
 import { binaryKernels } from './kernels/binary.ts';
 import { castKernels } from './kernels/cast.ts';
 import { gatherKernels } from './kernels/gather.ts';
 import { layoutKernels } from './kernels/layout.ts';
+import { lossKernels } from './kernels/loss.ts';
+import { lstmKernels } from './kernels/lstm.ts';
 import { matmulKernels } from './kernels/matmul.ts';
+import { normalizationKernels } from './kernels/normalization.ts';
 import { optimizerKernels } from './kernels/optimizer.ts';
+import { positionWiseKernels } from './kernels/position-wise.ts';
 import { reduceKernels } from './kernels/reduce.ts';
 import { unaryKernels } from './kernels/unary.ts';
 import { loadWasm } from './wasm-module.ts';
 
 const accelerated = [
+  ...attentionKernels(),
   ...binaryKernels(),
   ...castKernels(),
   ...gatherKernels(),
   ...layoutKernels(),
+  ...lossKernels(),
+  ...lstmKernels(),
   ...matmulKernels(),
+  ...normalizationKernels(),
   ...optimizerKernels(),
+  ...positionWiseKernels(),
   ...reduceKernels(),
   ...unaryKernels(),
 ];
@@ -27,6 +38,7 @@ for (const config of getKernelsForBackend('cpu')) {
   if (!names.has(config.kernelName)) registerKernel({ ...config, backendName: 'simd' });
 }
 for (const config of accelerated) registerKernel(config);
+registerGradients();
 
 // Priority 0, below cpu: tfjs never picks a backend by itself that has to be awaited.
 registerBackend('simd', async () => new SimdBackend(await loadWasm()), 0);

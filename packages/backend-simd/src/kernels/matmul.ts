@@ -8,6 +8,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
+import { SimdError } from '../errors.ts';
 import { runBinary } from './binary.ts';
 import { cpuKernel, define } from './define.ts';
 import { broadcast } from './strides.ts';
@@ -53,43 +54,32 @@ function product(backend: SimdBackend, { a, b, transposeA, transposeB, bias, rel
   const flagB = transposeB ? 1 : 0;
   const flagRelu = relu ? 1 : 0;
   const count = length / (m * n);
+  const [aStep, bStep, cStep] = [4 * aColumns, 4 * bColumns, 4 * n];
   // One matrix B for all of A's batches: their rows are the rows of one larger product.
   if (count === 1 || (util.sizeFromShape(bBatches) === 1 && !transposeA)) {
-    wasm.matmul(from, weights, to, m * count, n, k, flagA, flagB, bias, flagRelu, scratch);
+    wasm.matmul(1, 0, 0, 0, 0, from, aStep, weights, bStep, to, cStep, m * count, n, k, flagA, flagB, bias, flagRelu, scratch);
     return output;
   }
   const loops = broadcast(batches, aBatches, bBatches);
-  if (loops === undefined)
-    throw new Error(
-      `matMul: cannot broadcast batches of shapes [${a.shape}] and [${b.shape}] over more than four dimensions`,
+  if (loops === undefined) {
+    throw new SimdError(
+      'SWITCHYARD_SIMD_SHAPE',
+      `matMul of [${a.shape}] and [${b.shape}]: their batches broadcast over more than four dimensions; reshape them.`,
     );
+  }
   const { sizes, a: s, b: t } = loops;
   const aBytes = 4 * m * k;
   const bBytes = 4 * k * n;
   const cBytes = 4 * m * n;
+  const [aBatch, bBatch] = [aBytes * s[3], bBytes * t[3]];
   let result = to;
   for (let i0 = 0; i0 < sizes[0]; i0++) {
     for (let i1 = 0; i1 < sizes[1]; i1++) {
       for (let i2 = 0; i2 < sizes[2]; i2++) {
         const left = from + aBytes * (i0 * s[0] + i1 * s[1] + i2 * s[2]);
         const right = weights + bBytes * (i0 * t[0] + i1 * t[1] + i2 * t[2]);
-        wasm.matmulBatched(
-          sizes[3],
-          aBytes * s[3],
-          bBytes * t[3],
-          cBytes,
-          left,
-          right,
-          result,
-          m,
-          n,
-          k,
-          flagA,
-          flagB,
-          bias,
-          flagRelu,
-          scratch,
-        );
+        // biome-ignore format: one call
+        wasm.matmul(sizes[3], aBatch, bBatch, cBytes, 0, left, aStep, right, bStep, result, cStep, m, n, k, flagA, flagB, bias, flagRelu, scratch);
         result += cBytes * sizes[3];
       }
     }

@@ -1,4 +1,4 @@
-import type { KernelConfig, TensorInfo, UnaryInputs } from '@tensorflow/tfjs-core';
+import type { ClipByValueAttrs, KernelConfig, TensorInfo, UnaryInputs } from '@tensorflow/tfjs-core';
 import type { WasmExports } from '../generated/exports.ts';
 import { cpuKernel, define } from './define.ts';
 
@@ -41,6 +41,19 @@ function unary(kernelName: string, name: UnaryExport & keyof WasmExports): Kerne
   });
 }
 
+/** x held within [clipValueMin, clipValueMax]. */
+function clipByValue(): KernelConfig {
+  const fallback = cpuKernel<UnaryInputs, ClipByValueAttrs>('ClipByValue');
+  return define<UnaryInputs, ClipByValueAttrs>('ClipByValue', (call) => {
+    const { inputs, backend, attrs } = call;
+    const x = backend.entry(inputs.x);
+    if (x.dtype !== 'float32') return fallback(call);
+    const output = backend.output(inputs.x.shape, 'float32');
+    backend.wasm.clip(x.address, backend.entry(output).address, x.length, attrs.clipValueMin, attrs.clipValueMax);
+    return output;
+  });
+}
+
 export const unaryKernels = (): KernelConfig[] => [
   unary('Abs', 'abs'),
   unary('Ceil', 'ceil'),
@@ -61,4 +74,5 @@ export const unaryKernels = (): KernelConfig[] => [
   unary('Square', 'square'),
   unary('Step', 'step'),
   unary('Tanh', 'tanh'),
+  clipByValue(),
 ];

@@ -1,0 +1,59 @@
+import { engine, type GradConfig, type NamedAttrMap, type NamedTensorMap, registerGradient, type Tensor } from '@tensorflow/tfjs-core';
+
+/** tfjs passes a list of inputs through as it is; its types know only inputs by name. */
+function run(name: string, inputs: Tensor[], attributes: NamedAttrMap = {}): Tensor[] {
+  const outputs = engine().runKernel(name, inputs as unknown as NamedTensorMap, attributes) as Tensor | Tensor[];
+  return Array.isArray(outputs) ? outputs : [outputs];
+}
+
+/** One kernel call gives all gradients; tfjs asks for them one by one, in the order of the inputs. */
+function inOrder(gradients: Tensor[]): ReturnType<GradConfig['gradFunc']> {
+  return gradients.map((gradient) => () => gradient) as unknown as ReturnType<GradConfig['gradFunc']>;
+}
+
+/** The gradients of the custom kernels. Inputs are lists, so gradients go by position too. */
+const gradients: GradConfig[] = [
+  {
+    kernelName: 'SwitchyardAttention',
+    saveAllInputs: true,
+    gradFunc: (dy, saved, attrs) => inOrder(run('SwitchyardAttentionGrad', [dy as Tensor, ...saved], attrs)),
+  },
+  ...(['SwitchyardLayerNorm', 'SwitchyardRmsNorm'] as const).map(
+    (kernelName): GradConfig => ({
+      kernelName,
+      saveAllInputs: true,
+      outputsToSave: [false, true, true],
+      gradFunc: (dy, saved) => {
+        const [x, gamma] = saved as [Tensor, Tensor];
+        return inOrder(run(`${kernelName}Grad`, [(dy as Tensor[])[0]!, x, gamma, ...saved.slice(-2)]));
+      },
+    }),
+  ),
+  {
+    kernelName: 'SwitchyardMaskedCrossEntropy',
+    saveAllInputs: true,
+    gradFunc: (dy, saved) => inOrder(run('SwitchyardMaskedCrossEntropyGrad', [dy as Tensor, ...saved])),
+  },
+  {
+    kernelName: 'SwitchyardLstm',
+    saveAllInputs: true,
+    outputsToSave: [true, true, true],
+    gradFunc: (dy, saved) => {
+      const [x, kernel, recurrent, , ...outputs] = saved as [Tensor, Tensor, Tensor, Tensor, ...Tensor[]];
+      return inOrder(run('SwitchyardLstmGrad', [(dy as Tensor[])[0]!, x, kernel, recurrent, ...outputs]));
+    },
+  },
+  {
+    kernelName: 'SwitchyardPositionWiseDense',
+    saveAllInputs: true,
+    outputsToSave: [true],
+    gradFunc: (dy, saved, attrs) => {
+      const [x, kernel] = saved as [Tensor, Tensor];
+      return inOrder(run('SwitchyardPositionWiseDenseGrad', [dy as Tensor, x, kernel, saved.at(-1)!], attrs));
+    },
+  },
+];
+
+export function registerGradients(): void {
+  for (const config of gradients) registerGradient(config);
+}
