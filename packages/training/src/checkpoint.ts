@@ -4,6 +4,7 @@ import { crc32c } from './crc32c.ts';
 import { TrainingError } from './errors.ts';
 import type { Scores, WarningEvent } from './events.ts';
 import type { Optimizer } from './optimizer.ts';
+import { evaluationSchema } from './scores-schema.ts';
 
 export interface CheckpointTensor {
   readonly dtype: 'F32' | 'I32';
@@ -30,19 +31,6 @@ export interface CheckpointStore {
   save(checkpoint: Checkpoint): Promise<string>;
 }
 
-const share = z.number().min(0).max(1);
-const scoresSchema = z.object({
-  step: z.int().min(0),
-  loss: z.number(),
-  accuracy: share,
-  accuracyPerRule: z.record(z.string(), share),
-  visibleAccuracy: share.nullable(),
-  visibleAccuracyPerRule: z.record(z.string(), share),
-  visibleShare: share,
-  chance: share,
-  targets: z.int().min(0),
-});
-
 const metadataSchema = z.object({
   format: z.literal('switchyard-checkpoint'),
   version: z.literal('1'),
@@ -51,7 +39,7 @@ const metadataSchema = z.object({
   evaluation: z
     .string()
     .transform((text): unknown => JSON.parse(text))
-    .pipe(scoresSchema.nullable()),
+    .pipe(evaluationSchema.nullable()),
 });
 
 const unsigned = '00000000';

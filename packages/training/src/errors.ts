@@ -9,6 +9,7 @@ export type TrainingErrorCode =
   | 'SWITCHYARD_RUN_WRITE'
   | 'SWITCHYARD_RUN_LOCKED'
   | 'SWITCHYARD_RUN_CONFIG'
+  | 'SWITCHYARD_RUN_METRICS'
   | 'SWITCHYARD_RUN_PATH';
 
 /** A run that cannot start, go on or be resumed. The message holds what came, the rule and the remedy, in one line. */

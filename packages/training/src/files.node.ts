@@ -22,6 +22,19 @@ export async function writeFileAtomically(path: string, content: Uint8Array | st
   }
 }
 
+/**
+ * Runs what writes a file.
+ *
+ * @throws TrainingError `SWITCHYARD_RUN_WRITE` in place of a system error
+ */
+export function writing<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
 /** The error for a file that cannot be written: which one, why, and what to do. */
 export function writeError(path: string, cause: unknown): TrainingError {
   const code = errorCode(cause);

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../test/temporary.ts';
@@ -59,6 +59,17 @@ it('drops later lines, and a torn one, when a run goes on', async () => {
   const lines = readFileSync(path, 'utf8').split('\n');
   expect(lines.slice(0, 2)).toEqual([first, second]);
   expect((await readMetricsFile(path)).map((line) => line.step)).toEqual([1, 2, 4]);
+});
+
+it('names a line that is not one of metrics', async () => {
+  const path = join(temporaryDirectory(), 'metrics.jsonl');
+  for (const bad of ['{"step":1,"split":"train","loss":"low"}', '{"step":1,', '[]']) {
+    writeFileSync(path, `${bad}\n{"step":9}\n`);
+    await expect(readMetricsFile(path)).rejects.toMatchObject({
+      code: 'SWITCHYARD_RUN_METRICS',
+      message: `${path}:1 is not a line of metrics: remove it`,
+    });
+  }
 });
 
 it('is empty where nothing was written', async () => {

@@ -1,46 +1,58 @@
 import { appendFileSync, closeSync, fsyncSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { EvaluationEvent, Scores, Sink, StepEvent, TrainingEvent } from './events.ts';
-import { errorCode, writeError, writeFileAtomically } from './files.node.ts';
+import { z } from 'zod';
+import { TrainingError } from './errors.ts';
+import type { Sink, TrainingEvent } from './events.ts';
+import { errorCode, writeFileAtomically, writing } from './files.node.ts';
+import { evaluationSchema, stepSchema } from './scores-schema.ts';
+
+const lineSchema = z.discriminatedUnion('split', [
+  stepSchema.extend({ split: z.literal('train') }),
+  evaluationSchema.extend({ split: z.literal('evaluation') }),
+]);
 
 /** One line of metrics.jsonl. The numbers of a run are the same whenever it is repeated, but for `tokensPerSecond`. */
-export type MetricsLine =
-  | ({ readonly split: 'train' } & Omit<StepEvent, 'type' | 'secondsLeft'>)
-  | ({ readonly split: 'evaluation'; readonly step: number } & Scores);
+export type MetricsLine = z.output<typeof lineSchema>;
 
 /** Writes logged steps and evaluations as JSON Lines; when a run goes on from step s, later lines are dropped. */
 export function metricsFile(path: string): Sink & { close(): void } {
   let file: number | undefined;
+  const close = () => {
+    if (file !== undefined) closeSync(file);
+    file = undefined;
+  };
   return {
+    close,
     async write(event) {
       if (event.type === 'start') {
+        close();
         const kept = (await readLines(path)).filter((line) => stepOf(line) <= event.step);
         await writeFileAtomically(path, kept.map((line) => `${line}\n`).join(''));
-        file = openSync(path, 'a');
+        file = writing(path, () => openSync(path, 'a'));
       }
-      const line = toLine(event);
-      if (line && file !== undefined) {
-        try {
-          appendFileSync(file, `${JSON.stringify(line)}\n`);
-        } catch (error) {
-          throw writeError(path, error);
-        }
-      }
+      const [line, open] = [toLine(event), file];
+      if (line && open !== undefined) writing(path, () => appendFileSync(open, `${JSON.stringify(line)}\n`));
     },
     flush() {
-      if (file !== undefined) fsyncSync(file);
-    },
-    close() {
-      if (file !== undefined) closeSync(file);
-      file = undefined;
+      const open = file;
+      if (open !== undefined) writing(path, () => fsyncSync(open));
     },
   };
 }
 
-/** Reads metrics.jsonl; a last line that a killed process left unfinished is left out. */
+/**
+ * Reads metrics.jsonl; a last line that a killed process left unfinished is left out.
+ *
+ * @throws TrainingError `SWITCHYARD_RUN_METRICS` naming a line that is not one of `metricsFile`
+ */
 export async function readMetricsFile(path: string): Promise<MetricsLine[]> {
   const lines = await readLines(path);
-  return lines.filter((line) => Number.isFinite(stepOf(line))).map((line): MetricsLine => JSON.parse(line));
+  if (stepOf(lines.at(-1) ?? '') === Number.POSITIVE_INFINITY) lines.pop();
+  return lines.map((line, index) => {
+    const result = lineSchema.safeParse(Number.isFinite(stepOf(line)) ? JSON.parse(line) : line);
+    if (result.success) return result.data;
+    throw new TrainingError('SWITCHYARD_RUN_METRICS', `${path}:${index + 1} is not a line of metrics: remove it`);
+  });
 }
 
 function toLine(event: TrainingEvent): MetricsLine | undefined {
@@ -49,7 +61,7 @@ function toLine(event: TrainingEvent): MetricsLine | undefined {
     return { step, split: 'train', ...rest };
   }
   if (event.type === 'evaluation') {
-    const { type, step, ...scores }: EvaluationEvent = event;
+    const { type, step, ...scores } = event;
     return { step, split: 'evaluation', ...scores };
   }
   return undefined;

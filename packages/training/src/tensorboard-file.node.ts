@@ -2,18 +2,24 @@ import { appendFileSync, closeSync, ftruncateSync, openSync, readdirSync, readFi
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Sink, TrainingEvent } from './events.ts';
-import { writeError } from './files.node.ts';
+import { writing } from './files.node.ts';
 import { fileVersionRecord, lengthUpToStep, scalarsRecord } from './tensorboard-record.ts';
 
 /** Writes logged steps and evaluations as TensorBoard scalars to one `events.out.tfevents.*` file in the directory. */
 export function tensorBoardFile(directory: string): Sink & { close(): void } {
   let file: number | undefined;
+  const close = () => {
+    if (file !== undefined) closeSync(file);
+    file = undefined;
+  };
   return {
+    close,
     write(event) {
       const wallTime = Date.now() / 1000;
       const path = eventFile(directory, wallTime);
-      try {
+      writing(path, () => {
         if (event.type === 'start') {
+          close();
           file = openSync(path, 'a+');
           const length = lengthUpToStep(readFileSync(file), event.step);
           ftruncateSync(file, length);
@@ -21,13 +27,7 @@ export function tensorBoardFile(directory: string): Sink & { close(): void } {
         }
         const scalars = toScalars(event);
         if (scalars && file !== undefined) appendFileSync(file, scalarsRecord(wallTime, scalars.step, scalars.values));
-      } catch (error) {
-        throw writeError(path, error);
-      }
-    },
-    close() {
-      if (file !== undefined) closeSync(file);
-      file = undefined;
+      });
     },
   };
 }

@@ -163,7 +163,9 @@ describe('resuming', () => {
     const weights = model.getWeights().map((weight) => Array.from(weight.dataSync()));
     const mismatch = { code: 'SWITCHYARD_CHECKPOINT_MISMATCH' };
     await expect(collect(train({ model, checkpoint: { store } }))).rejects.toMatchObject(mismatch);
-    await expect(collect(train({ optimizer: sgd(), checkpoint: { store } }))).rejects.toMatchObject(mismatch);
+    for (const optimizer of [sgd(), adam()]) {
+      await expect(collect(train({ optimizer, checkpoint: { store } }))).rejects.toMatchObject(mismatch);
+    }
     expect(model.getWeights().map((weight) => Array.from(weight.dataSync()))).toEqual(weights);
   });
 });
@@ -182,6 +184,14 @@ describe('a loss that is not finite', () => {
     const last = await store.load();
     expect(error.message).toContain(last.path);
     for (const { data } of last.checkpoint!.tensors.values()) expect(data.every(Number.isFinite)).toBe(true);
+  });
+
+  it('is noticed at once where only the last update went wrong', async () => {
+    const evaluation = { every: 1, batches: 1, batchSize: 4 };
+    const once = { optimizer: sgd({ learningRate: 3e38 }), schedule: constant(), steps: 1 };
+    await expect(collect(train({ ...once, evaluation }))).rejects.toThrow(
+      /the evaluation loss is NaN at step 1, learning/,
+    );
   });
 
   it('says so where there is no checkpoint yet, and leaves no tensor behind', async () => {

@@ -1,7 +1,7 @@
 import { createStream } from '@switchyard/random';
 import type { SequenceTask } from '@switchyard/tasks';
 import * as tf from '@tensorflow/tfjs';
-import type { Checkpoint, CheckpointStore } from './checkpoint.ts';
+import type { CheckpointStore } from './checkpoint.ts';
 import { type TrainingConfig, type TrainingConfigInput, trainingSchema } from './config.ts';
 import { TrainingError } from './errors.ts';
 import { frozenExamples, scoreExamples } from './evaluation.ts';
@@ -12,7 +12,7 @@ import { answersLastOnly, windowOf } from './model-shape.ts';
 import { parseOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { scheduleFactor } from './schedule.ts';
-import { assignVariables, createTrainingState, readVariables, type TrainingState } from './training-state.ts';
+import { createTrainingState, readVariables, restoreState, type TrainingState } from './training-state.ts';
 import { createTrainingStep, type TrainingStep } from './training-step.ts';
 import { yieldToEventLoop } from './yield.ts';
 
@@ -48,11 +48,12 @@ export class Trainer {
    * @throws TrainingError `SWITCHYARD_TRAINING_OPTION` for options out of range, `SWITCHYARD_TRAINING_SHAPE` for a
    * model that does not fit the task
    */
-  constructor({ model, task, sinks = [], checkpoint = undefined, ...options }: TrainerOptions) {
-    const { store, ...checkpointOptions } = checkpoint ?? { store: undefined };
+  constructor(options: TrainerOptions) {
+    const { model, task, sinks = [], checkpoint, ...config } = options;
+    const { store, ...checkpointConfig } = checkpoint ?? { store: undefined };
     this.#model = model;
     this.#task = task;
-    this.#config = parseOptions('Trainer', trainingSchema, { ...options, checkpoint: checkpointOptions });
+    this.#config = parseOptions('Trainer', trainingSchema, { ...config, checkpoint: checkpointConfig });
     this.#sinks = sinks;
     this.#store = store;
     this.#window = windowOf(model);
@@ -94,13 +95,25 @@ export class Trainer {
     const parameters = state.parameters.reduce((sum, parameter) => sum + parameter.size, 0);
 
     const resumed = (await this.#store?.load()) ?? { warnings: [] };
-    if (resumed.checkpoint) assignVariables(state.named, resumed.checkpoint.tensors);
+    if (resumed.checkpoint) restoreState(state, optimizer, resumed.checkpoint);
     let step = resumed.checkpoint?.step ?? 0;
     let evaluated = resumed.checkpoint?.evaluation ?? null;
     let saved = step;
     watch.lastCheckpoint = resumed.path;
     yield { type: 'start', step, steps, parameters, ...(resumed.path && { resumedFrom: resumed.path }) };
     yield* resumed.warnings;
+
+    const save = async (store: CheckpointStore): Promise<CheckpointEvent> => {
+      await watch.settle();
+      const tensors = await readVariables(state.named);
+      const bad = [...tensors].find(([, { data }]) => !data.every(Number.isFinite));
+      if (bad) throw watch.notFinite(`${bad[0]} holds a value that is not finite`);
+      for (const sink of this.#sinks) await sink.flush?.();
+      const path = await store.save({ step, optimizer: optimizer.kind, evaluation: evaluated, tensors });
+      watch.lastCheckpoint = path;
+      saved = step;
+      return { type: 'checkpoint', step, path };
+    };
 
     const pace = new Pace(batchSize * this.#window);
     let lastTurn = performance.now();
@@ -121,19 +134,17 @@ export class Trainer {
       if (due(evaluation.every)) {
         await watch.settle();
         evaluated = { step, ...(await scoreExamples(this.#model, this.#task, frozen)) };
+        if (!Number.isFinite(evaluated.loss)) throw watch.notFinite(`the evaluation loss is ${evaluated.loss}`);
         yield { type: 'evaluation', ...evaluated };
       }
-      if (this.#store && due(checkpoint.every)) {
-        yield await this.#save(this.#store, state, watch, step, evaluated);
-        saved = step;
-      }
+      if (this.#store && due(checkpoint.every)) yield await save(this.#store);
       if (performance.now() - lastTurn > 16) {
         await yieldToEventLoop();
         lastTurn = performance.now();
       }
     }
     await watch.settle();
-    if (this.#store && saved < step) yield await this.#save(this.#store, state, watch, step, evaluated);
+    if (this.#store && saved < step) yield await save(this.#store);
     const reason = step < steps ? 'interrupted' : 'completed';
     yield { type: 'end', step, steps, reason, parameters, seconds: pace.seconds(), evaluation: evaluated };
   }
@@ -148,24 +159,6 @@ export class Trainer {
   #evaluationOptions() {
     const { seed, evaluation } = this.#config;
     return { ...evaluation, seed: evaluation.seed ?? createStream(seed).fork('evaluation').nextUint32() };
-  }
-
-  async #save(
-    store: CheckpointStore,
-    state: TrainingState,
-    watch: LossWatch,
-    step: number,
-    evaluation: Checkpoint['evaluation'],
-  ): Promise<CheckpointEvent> {
-    await watch.settle();
-    const tensors = await readVariables(state.named);
-    for (const [name, { data }] of tensors) {
-      if (!data.every(Number.isFinite)) throw watch.notFinite(`${name} holds a value that is not finite`);
-    }
-    for (const sink of this.#sinks) await sink.flush?.();
-    const path = await store.save({ step, optimizer: this.#config.optimizer.kind, evaluation, tensors });
-    watch.lastCheckpoint = path;
-    return { type: 'checkpoint', step, path };
   }
 }
 

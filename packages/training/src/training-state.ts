@@ -54,12 +54,22 @@ export function restoreModel(model: tf.LayersModel, checkpoint: Checkpoint): voi
 }
 
 /**
+ * Sets weights and optimizer slots to those of a checkpoint.
+ *
+ * @throws TrainingError `SWITCHYARD_CHECKPOINT_MISMATCH` where it belongs to another model or optimizer
+ */
+export function restoreState(state: TrainingState, optimizer: Optimizer, checkpoint: Checkpoint): void {
+  if (checkpoint.optimizer !== optimizer.kind) throw mismatch(`${optimizer.kind} here, ${checkpoint.optimizer} there`);
+  assignVariables(state.named, checkpoint.tensors);
+}
+
+/**
  * Sets variables to the tensors of a checkpoint. They are matched by position and shape rather than by name, because
  * tfjs numbers unnamed layers by how many the process has made before.
  *
  * @throws TrainingError `SWITCHYARD_CHECKPOINT_MISMATCH` before anything is changed
  */
-export function assignVariables(
+function assignVariables(
   named: ReadonlyMap<string, tf.Variable>,
   tensors: ReadonlyMap<string, CheckpointTensor>,
 ): void {
@@ -67,10 +77,10 @@ export function assignVariables(
   for (const [name, variable] of named) {
     const shape = values.get(positionOf(name))?.shape;
     if (shape?.join() !== variable.shape.join()) {
-      throw mismatch(`${name} is [${variable.shape}] here and ${shape ? `[${shape}]` : 'missing'} in the checkpoint`);
+      throw mismatch(`${name} is [${variable.shape}] here and ${shape ? `[${shape}]` : 'missing'} there`);
     }
   }
-  if (values.size !== named.size) throw mismatch(`${named.size} tensors here, ${values.size} in the checkpoint`);
+  if (values.size !== named.size) throw mismatch(`${named.size} tensors here, ${values.size} there`);
   tf.tidy(() => {
     for (const [name, variable] of named) {
       const { data, shape } = values.get(positionOf(name))!;
