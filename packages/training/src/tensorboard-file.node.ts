@@ -16,11 +16,10 @@ export function tensorBoardFile(directory: string): Sink & { close(): void } {
     close,
     write(event) {
       const wallTime = Date.now() / 1000;
-      const path = eventFile(directory, wallTime);
-      writing(path, () => {
+      writing(directory, () => {
         if (event.type === 'start') {
           close();
-          file = openSync(path, 'a+');
+          file = openSync(eventFile(directory, wallTime), 'a+');
           const length = lengthUpToStep(readFileSync(file), event.step);
           ftruncateSync(file, length);
           if (length === 0) appendFileSync(file, fileVersionRecord(wallTime));
