@@ -2,6 +2,9 @@
 // its gradient, and one-hot.
 import { storePart } from './simd';
 
+/** The first address that the compiler leaves free: below it lie tables (of the double-precision logarithm). */
+export function heapBase(): usize { return __heap_base; }
+
 // @ts-ignore: decorator
 @inline
 function copyRow(x: usize, y: usize, n: i32): void {

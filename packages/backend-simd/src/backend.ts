@@ -1,13 +1,14 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { type backend_util, type DataId, type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import type { Observer } from './capture/observer.ts';
 import type { WasmExports } from './generated/exports.ts';
 import { createHeap, type Heap } from './heap.ts';
 import { bytesPerElement, isNumeric, type NumericArray, type NumericType, TensorEntry } from './tensor-entry.ts';
 import { TensorStorage } from './tensor-storage.ts';
 import type { WasmModule } from './wasm-module.ts';
 
-/** Working memory of the kernels (panels of a matrix product, tiles of attention). */
-const SCRATCH_BYTES = 256 * 1024;
+/** Working memory of the kernels: a panel of a matrix product and one ragged tile. */
+const SCRATCH_BYTES = 16 * 1024;
 
 /**
  * The backend `simd`: storage of MathBackendCPU replaced by linear memory. Kernels of the cpu backend run on it unchanged, on views of
@@ -15,20 +16,25 @@ const SCRATCH_BYTES = 256 * 1024;
  */
 export class SimdBackend extends MathBackendCPU {
   override data: TensorStorage;
-  /** The kernels. Every call of one goes through this object with addresses and numbers only, so calls can be recorded and replayed. */
-  readonly wasm: WasmExports;
-  readonly heap: Heap;
+  /**
+   * The kernels. Every call of one goes through this object with addresses and numbers only, so calls can be recorded and replayed:
+   * while a step is captured, others stand here and in `heap`.
+   */
+  wasm: WasmExports;
+  heap: Heap;
+  /** What a capture watches of the traffic between JavaScript and tensors. */
+  observer: Observer | undefined;
   /** Address of SCRATCH_BYTES bytes that any kernel may use within one call. */
   readonly scratch: number;
-  readonly #buffer = (): ArrayBufferLike => this.heap.buffer;
 
   constructor(wasm: WasmModule) {
     super();
     this.data = new TensorStorage(this);
     this.wasm = wasm.exports;
-    // Address 0 stays unused: 0 means "no tensor" to the kernels.
-    this.heap = createHeap(wasm.memory, 1024);
+    // Never address 0, which means "no tensor" to the kernels.
+    this.heap = createHeap(wasm.memory, wasm.exports.heapBase() + 16);
     this.scratch = this.heap.allocate(SCRATCH_BYTES, () => 'scratch memory');
+    this.#bytesAtStart = this.heap.bytesUsed;
   }
 
   /** The entry of a tensor; its `address` is where the data lie. */
@@ -48,11 +54,11 @@ export class SimdBackend extends MathBackendCPU {
       length * bytesPerElement(dtype),
       () => `a ${dtype} tensor of shape [${shape.join(', ')}]`,
     );
-    return new TensorEntry(this.data, dtype, length, address, this.#buffer);
+    return new TensorEntry(this.data, dtype, length, address, this.heap);
   }
 
   #entryFrom(values: backend_util.BackendValues | undefined, shape: number[], dtype: DataType): TensorEntry {
-    if (!isNumeric(dtype)) return new TensorEntry(this.data, dtype, 0, 0, this.#buffer, values);
+    if (!isNumeric(dtype)) return new TensorEntry(this.data, dtype, 0, 0, this.heap, values);
     const source = values as unknown as NumericArray | undefined;
     const entry = this.#allocate(source?.length ?? util.sizeFromShape(shape), dtype, shape);
     const view = entry.values as NumericArray;
@@ -64,6 +70,7 @@ export class SimdBackend extends MathBackendCPU {
   override write(values: backend_util.BackendValues, shape: number[], dtype: DataType): DataId {
     const entry = this.#entryFrom(values, shape, dtype);
     this.data.set(entry, entry);
+    this.observer?.written(entry, shape);
     return entry;
   }
 
@@ -77,11 +84,13 @@ export class SimdBackend extends MathBackendCPU {
     const entry = this.#entryFrom(values, shape, dtype);
     entry.refCount = refCount;
     this.data.set(dataId, entry);
+    this.observer?.moved(entry, shape);
   }
 
   /** A copy, also where the values lie in linear memory: users keep it. */
   override readSync(dataId: DataId): backend_util.BackendValues {
     const entry = this.data.get(dataId);
+    this.observer?.read(entry);
     if (entry.address === 0) return super.readSync(dataId);
     return (entry.values as NumericArray).slice() as backend_util.BackendValues;
   }
@@ -96,16 +105,16 @@ export class SimdBackend extends MathBackendCPU {
       this.disposeData(entry.complexTensorInfos.imag.dataId, true);
     }
     this.data.delete(dataId);
-    if (entry.address !== 0) this.heap.free(entry.address);
+    if (entry.address !== 0) entry.heap.free(entry.address);
     return true;
   }
 
-  /** Reliable: memory is freed at once. Bytes handed out by the allocator, and the size of the linear memory. */
+  /** Reliable: memory is freed at once. Bytes in blocks (rounded up to 16, with headers), and the size of the linear memory. */
   override memory(): { unreliable: boolean; reasons: string[]; numBytesAllocated: number; numBytesReserved: number } {
     return {
       unreliable: false,
       reasons: [],
-      numBytesAllocated: this.heap.bytesUsed - SCRATCH_BYTES,
+      numBytesAllocated: this.heap.bytesUsed - this.#bytesAtStart,
       numBytesReserved: this.heap.buffer.byteLength,
     };
   }

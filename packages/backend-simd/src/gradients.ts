@@ -1,4 +1,11 @@
-import { engine, type GradConfig, type NamedAttrMap, type NamedTensorMap, registerGradient, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  engine,
+  type GradConfig,
+  type NamedAttrMap,
+  type NamedTensorMap,
+  registerGradient,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 
 /** tfjs passes a list of inputs through as it is; its types know only inputs by name. */
 function run(name: string, inputs: Tensor[], attributes: NamedAttrMap = {}): Tensor[] {

@@ -1,4 +1,5 @@
 import type { backend_util, DataType, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Heap } from './heap.ts';
 
 /** Kinds of tensors whose data lie in linear memory; string and complex64 stay on the JavaScript heap. */
 export type NumericType = 'float32' | 'int32' | 'bool';
@@ -19,6 +20,12 @@ export function viewAt(buffer: ArrayBufferLike, address: number, length: number,
   return dtype === 'int32' ? new Int32Array(buffer, address, length) : new Uint8Array(buffer, address, length);
 }
 
+/** What a storage tells about its entries while a step is captured. */
+export interface EntryOwner {
+  /** Called before JavaScript sees the values of an entry. */
+  onValues: ((entry: TensorEntry) => void) | undefined;
+}
+
 /**
  * The data behind a tensor. tfjs sees it as an opaque data id, the kernels of the cpu backend as their `TensorData` (`values`, `dtype`,
  * `refCount`), ours as an address.
@@ -27,36 +34,45 @@ export class TensorEntry {
   readonly dtype: DataType;
   /** Elements. */
   readonly length: number;
+  /** Where `address` was allocated. */
+  heap: Heap;
   /** Byte address in linear memory; 0 for data on the JavaScript heap. */
-  readonly address: number;
+  address: number;
   refCount = 1;
   complexTensorInfos?: { real: TensorInfo; imag: TensorInfo };
   /** The storage that the entry lives in; undefined once disposed. */
-  owner: object | undefined;
+  owner: EntryOwner | undefined;
   #values: backend_util.BackendValues | undefined;
-  readonly #buffer: () => ArrayBufferLike;
 
   constructor(
-    owner: object,
+    owner: EntryOwner,
     dtype: DataType,
     length: number,
     address: number,
-    buffer: () => ArrayBufferLike,
+    heap: Heap,
     values?: backend_util.BackendValues,
   ) {
     this.owner = owner;
     this.dtype = dtype;
     this.length = length;
     this.address = address;
-    this.#buffer = buffer;
+    this.heap = heap;
     this.#values = values;
   }
 
   /** A view of linear memory (it stays valid when the shared memory grows), or the values on the heap; complex64 has none. */
   get values(): backend_util.BackendValues {
+    this.owner?.onValues?.(this);
     if (this.#values === undefined && isNumeric(this.dtype)) {
-      this.#values = viewAt(this.#buffer(), this.address, this.length, this.dtype) as backend_util.BackendValues;
+      this.#values = viewAt(this.heap.buffer, this.address, this.length, this.dtype) as backend_util.BackendValues;
     }
     return this.#values as backend_util.BackendValues;
+  }
+
+  /** The data lie elsewhere from now on; the caller has copied them. */
+  moveTo(heap: Heap, address: number): void {
+    this.heap = heap;
+    this.address = address;
+    this.#values = undefined;
   }
 }

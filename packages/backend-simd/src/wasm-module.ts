@@ -38,7 +38,7 @@ function enableRelaxedSimd(binary: Uint8Array<ArrayBuffer>): boolean {
 }
 
 function choose(): { binary: Uint8Array<ArrayBuffer>; info: SimdInfo } {
-  const wish = nodeProcess()?.env?.['SWITCHYARD_SIMD'];
+  const wish = nodeProcess()?.env?.SWITCHYARD_SIMD;
   if (wish !== undefined && wish !== '' && wish !== 'plain' && wish !== 'relaxed') {
     throw new SimdError(
       'SWITCHYARD_SIMD_BUILD',

@@ -15,7 +15,9 @@ type Outputs = tf.Tensor | tf.Tensor[];
 export async function runOn(backend: 'cpu' | 'simd', f: () => Outputs): Promise<Values[]> {
   expect(await tf.setBackend(backend)).toBe(true);
   const before = tf.memory().numTensors;
-  const results = tf.tidy(() => [f()].flat().map((output) => ({ values: output.dataSync(), shape: output.shape, dtype: output.dtype })));
+  const results = tf.tidy(() =>
+    [f()].flat().map((output) => ({ values: output.dataSync(), shape: output.shape, dtype: output.dtype })),
+  );
   expect(tf.memory().numTensors).toBe(before);
   return results;
 }
@@ -43,7 +45,12 @@ export async function expectSame(f: () => Outputs, relative = 1e-5, absolute = 1
 }
 
 /** `fused` on simd gives what its specification gives on cpu. */
-export async function expectMatches(fused: () => Outputs, naive: () => Outputs, relative = 1e-5, absolute = 1e-6): Promise<void> {
+export async function expectMatches(
+  fused: () => Outputs,
+  naive: () => Outputs,
+  relative = 1e-5,
+  absolute = 1e-6,
+): Promise<void> {
   expectClose(await runOn('simd', fused), await runOn('cpu', naive), relative, absolute);
 }
 
@@ -57,7 +64,23 @@ export function random(shape: number[], seed: number): tf.Tensor {
   return tf.tensor(values, shape);
 }
 
-const special = [0, -0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e-38, -1e-38, 1e-45, 3e38, -3e38, 88.8, -104, 0.5];
+const special = [
+  0,
+  -0,
+  1,
+  -1,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  1e-38,
+  -1e-38,
+  1e-45,
+  3e38,
+  -3e38,
+  88.8,
+  -104,
+  0.5,
+];
 
 /** A float32: an everyday number or one of those that go wrong. */
 export const anyFloat: fc.Arbitrary<number> = fc.oneof(
@@ -67,7 +90,10 @@ export const anyFloat: fc.Arbitrary<number> = fc.oneof(
 
 /** Two shapes that broadcast to one of at most four dimensions. */
 export const broadcastShapes: fc.Arbitrary<[number[], number[]]> = fc
-  .array(fc.tuple(fc.integer({ min: 1, max: 7 }), fc.constantFrom('both', 'both', 'left', 'right')), { minLength: 0, maxLength: 4 })
+  .array(fc.tuple(fc.integer({ min: 1, max: 7 }), fc.constantFrom('both', 'both', 'left', 'right')), {
+    minLength: 0,
+    maxLength: 4,
+  })
   .chain((axes) =>
     fc.tuple(fc.nat(axes.length), fc.boolean()).map(([cut, left]): [number[], number[]] => {
       const a = axes.map(([size, kind]) => (kind === 'right' ? 1 : size));

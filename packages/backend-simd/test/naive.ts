@@ -11,13 +11,22 @@ export function run(name: string, inputs: tf.Tensor[], attributes: object = {}):
 }
 
 /** w·v with the weights of the mechanism. */
-export function naiveAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, mask: tf.Tensor | undefined, attributes: AttentionAttributes): tf.Tensor {
+export function naiveAttention(
+  q: tf.Tensor,
+  k: tf.Tensor,
+  v: tf.Tensor,
+  mask: tf.Tensor | undefined,
+  attributes: AttentionAttributes,
+): tf.Tensor {
   const { mechanism, causal, scale, alibi, normalizeWeights } = attributes;
   const [, heads, queries, width] = q.shape as [number, number, number, number];
   const keys = k.shape[2]!;
   const z = tf.mul(tf.matMul(q, k, false, true), scale ?? 1 / Math.sqrt(width));
   const offset = tf.sub(tf.range(keys - queries, keys).expandDims(1), tf.range(0, keys).expandDims(0));
-  const slopes = tf.tensor3d(Array.from({ length: heads }, (_, h) => 2 ** ((-8 * (h + 1)) / heads)), [heads, 1, 1]);
+  const slopes = tf.tensor3d(
+    Array.from({ length: heads }, (_, h) => 2 ** ((-8 * (h + 1)) / heads)),
+    [heads, 1, 1],
+  );
   const penalty = tf.mul(slopes, tf.abs(offset));
   const reachable = offset.greaterEqual(causal ? 0 : -Infinity).cast('float32');
   const allowed = tf.broadcastTo(mask ? tf.mul(reachable, mask.cast('float32')) : reachable, z.shape);
@@ -62,7 +71,12 @@ export function naiveLstm(x: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor,
   return tf.stack(outputs, 1);
 }
 
-export function naivePositionWise(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined, relu: boolean): tf.Tensor {
+export function naivePositionWise(
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  bias: tf.Tensor | undefined,
+  relu: boolean,
+): tf.Tensor {
   const product = tf.transpose(tf.matMul(tf.transpose(x, [1, 0, 2]), kernel), [1, 0, 2]);
   const sum = bias ? tf.add(product, bias) : product;
   return relu ? tf.relu(sum) : sum;

@@ -17,7 +17,8 @@ export interface AttentionAttributes {
 }
 
 const kinds = { dpa: 0, ea: 1, cog: 2 } as const;
-const rule = 'q [batch, heads, queries, d], k [batch, heads, keys, d], v [batch, heads, keys, any], optionally a mask that broadcasts to [batch, heads, queries, keys]';
+const rule =
+  'q [batch, heads, queries, d], k [batch, heads, keys, d], v [batch, heads, keys, any], optionally a mask that broadcasts to [batch, heads, queries, keys]';
 /** Rows of a tile. Whole windows of the laboratory's sizes are one tile; longer ones skip what causality rules out. */
 const TILE_ROWS = 32;
 const SMALL_WINDOW = 48;
@@ -63,12 +64,16 @@ function fits(q: TensorInfo, k: TensorInfo, v: TensorInfo, mask: TensorInfo | un
     q.shape.length === 4 &&
     hasShape(k, batch, heads, keys, width) &&
     hasShape(v, batch, heads, keys, v.shape[3] ?? 0) &&
-    (mask === undefined || (mask.shape.length <= 4 && mask.shape.every((size, axis) => size === 1 || size === whole[axis])))
+    (mask === undefined ||
+      (mask.shape.length <= 4 && mask.shape.every((size, axis) => size === 1 || size === whole[axis])))
   );
 }
 
 /** Address and element strides of a mask as floats, [batch, head, query, key]. */
-function maskOf(backend: SimdBackend, mask: TensorInfo | undefined): { at: [number, number, number, number, number]; floats?: TensorInfo } {
+function maskOf(
+  backend: SimdBackend,
+  mask: TensorInfo | undefined,
+): { at: [number, number, number, number, number]; floats?: TensorInfo } {
   if (mask === undefined) return { at: [0, 0, 0, 0, 0] };
   const strides: [number, number, number, number] = [0, 0, 0, 0];
   let stride = 1;

@@ -3,8 +3,23 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import { anyFloat, broadcastShapes, expectSame, random } from '../../test/compare.ts';
 
-const arithmetic = { add: tf.add, sub: tf.sub, mul: tf.mul, div: tf.div, maximum: tf.maximum, minimum: tf.minimum, squaredDifference: tf.squaredDifference };
-const comparisons = { equal: tf.equal, notEqual: tf.notEqual, greater: tf.greater, greaterEqual: tf.greaterEqual, less: tf.less, lessEqual: tf.lessEqual };
+const arithmetic = {
+  add: tf.add,
+  sub: tf.sub,
+  mul: tf.mul,
+  div: tf.div,
+  maximum: tf.maximum,
+  minimum: tf.minimum,
+  squaredDifference: tf.squaredDifference,
+};
+const comparisons = {
+  equal: tf.equal,
+  notEqual: tf.notEqual,
+  greater: tf.greater,
+  greaterEqual: tf.greaterEqual,
+  less: tf.less,
+  lessEqual: tf.lessEqual,
+};
 
 test.each(Object.entries({ ...arithmetic, ...comparisons }))('%s broadcasts as on cpu', async (_, f) => {
   await fc.assert(
@@ -13,14 +28,21 @@ test.each(Object.entries({ ...arithmetic, ...comparisons }))('%s broadcasts as o
   );
 });
 
-test.each(Object.entries({ ...arithmetic, ...comparisons }))('%s is the cpu backend’s for every pair of floats', async (_, f) => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(anyFloat, anyFloat), { minLength: 1, maxLength: 30 }), async (pairs) => {
-      await expectSame(() => f(tf.tensor1d(pairs.map(([a]) => a)), tf.tensor1d(pairs.map(([, b]) => b))), 4e-7, 1e-45);
-    }),
-    { numRuns: 40 },
-  );
-});
+test.each(Object.entries({ ...arithmetic, ...comparisons }))(
+  '%s is the cpu backend’s for every pair of floats',
+  async (_, f) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(anyFloat, anyFloat), { minLength: 1, maxLength: 30 }), async (pairs) => {
+        await expectSame(
+          () => f(tf.tensor1d(pairs.map(([a]) => a)), tf.tensor1d(pairs.map(([, b]) => b))),
+          4e-7,
+          1e-45,
+        );
+      }),
+      { numRuns: 40 },
+    );
+  },
+);
 
 test.each(Object.entries({ ...arithmetic, ...comparisons }))('%s of integers and of mixed dtypes', async (_, f) => {
   await expectSame(() => [
@@ -31,7 +53,10 @@ test.each(Object.entries({ ...arithmetic, ...comparisons }))('%s of integers and
 });
 
 test('five dimensions that do not fuse go to the cpu backend', async () => {
-  await expectSame(() => [tf.add(random([2, 1, 2, 1, 2, 1], 1), random([1, 3, 1, 3, 1, 3], 2)), tf.less(random([2, 1, 2, 1, 2], 1), random([1, 3, 1, 3, 1], 2))]);
+  await expectSame(() => [
+    tf.add(random([2, 1, 2, 1, 2, 1], 1), random([1, 3, 1, 3, 1, 3], 2)),
+    tf.less(random([2, 1, 2, 1, 2], 1), random([1, 3, 1, 3, 1], 2)),
+  ]);
 });
 
 test('addN, select and casts', async () => {

@@ -14,17 +14,28 @@ function withGradients(f: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tens
 
 test('layer and root-mean-square normalisation, with shared and position-wise gains', async () => {
   await fc.assert(
-    fc.asyncProperty(size, size, fc.integer({ min: 2, max: 40 }), fc.boolean(), fc.boolean(), async (batch, window, width, positionWise, centred) => {
-      const gain = positionWise ? [window, width] : [width];
-      const inputs = () => [random([batch, window, width], 1), random(gain, 2), ...(centred ? [random(gain, 3)] : [])];
-      const kernel = centred ? 'SwitchyardLayerNorm' : 'SwitchyardRmsNorm';
-      await expectMatches(
-        () => withGradients((...all) => run(kernel, all, { epsilon: 1e-3 })[0]!, inputs()),
-        () => withGradients((x, gamma, beta) => naiveNorm(x!, gamma!, beta, 1e-3), inputs()),
-        1e-4,
-        1e-5,
-      );
-    }),
+    fc.asyncProperty(
+      size,
+      size,
+      fc.integer({ min: 2, max: 40 }),
+      fc.boolean(),
+      fc.boolean(),
+      async (batch, window, width, positionWise, centred) => {
+        const gain = positionWise ? [window, width] : [width];
+        const inputs = () => [
+          random([batch, window, width], 1),
+          random(gain, 2),
+          ...(centred ? [random(gain, 3)] : []),
+        ];
+        const kernel = centred ? 'SwitchyardLayerNorm' : 'SwitchyardRmsNorm';
+        await expectMatches(
+          () => withGradients((...all) => run(kernel, all, { epsilon: 1e-3 })[0]!, inputs()),
+          () => withGradients((x, gamma, beta) => naiveNorm(x!, gamma!, beta, 1e-3), inputs()),
+          1e-4,
+          1e-5,
+        );
+      },
+    ),
     { numRuns: 80 },
   );
 });
@@ -37,30 +48,39 @@ test('layer normalisation of many rows, of a large offset and of constant rows',
     1e-3,
     1e-3,
   );
-  const [y] = await runOn('simd', () => run('SwitchyardLayerNorm', [tf.fill([2, 8], 3), tf.ones([8]), tf.fill([8], 0.5)], { epsilon: 1e-5 }).slice(0, 1));
+  const [y] = await runOn('simd', () =>
+    run('SwitchyardLayerNorm', [tf.fill([2, 8], 3), tf.ones([8]), tf.fill([8], 0.5)], { epsilon: 1e-5 }).slice(0, 1),
+  );
   expect(Array.from(y!.values)).toEqual(new Array(16).fill(0.5));
 });
 
 test('masked cross-entropy and its gradient', async () => {
   await fc.assert(
-    fc.asyncProperty(size, size, fc.integer({ min: 2, max: 22 }), fc.constantFrom(0, 1, 30), async (batch, window, vocabulary, factor) => {
-      const targets = () => random([batch, window], 2).abs().mul(vocabulary).floor().toInt();
-      const mask = () => random([batch, window], 3).greater(0).cast('float32');
-      const logits = () => [random([batch, window, vocabulary], 1).mul(factor)];
-      const scaled = (f: (logits: tf.Tensor) => tf.Tensor) => withGradients((x) => tf.mul(f(x!), 2), logits());
-      await expectMatches(
-        () => scaled((x) => run('SwitchyardMaskedCrossEntropy', [x, targets(), mask()])[0]!),
-        () => scaled((x) => naiveCrossEntropy(x, targets(), mask())),
-        1e-4,
-        1e-6,
-      );
-    }),
+    fc.asyncProperty(
+      size,
+      size,
+      fc.integer({ min: 2, max: 22 }),
+      fc.constantFrom(0, 1, 30),
+      async (batch, window, vocabulary, factor) => {
+        const targets = () => random([batch, window], 2).abs().mul(vocabulary).floor().toInt();
+        const mask = () => random([batch, window], 3).greater(0).cast('float32');
+        const logits = () => [random([batch, window, vocabulary], 1).mul(factor)];
+        const scaled = (f: (logits: tf.Tensor) => tf.Tensor) => withGradients((x) => tf.mul(f(x!), 2), logits());
+        await expectMatches(
+          () => scaled((x) => run('SwitchyardMaskedCrossEntropy', [x, targets(), mask()])[0]!),
+          () => scaled((x) => naiveCrossEntropy(x, targets(), mask())),
+          1e-4,
+          1e-6,
+        );
+      },
+    ),
     { numRuns: 80 },
   );
 });
 
 test('cross-entropy where nothing counts is 0; logits of ±1e4 and unknown targets are safe; a masked row may hold NaN', async () => {
-  const loss = (logits: tf.Tensor, targets: number[], mask: number[]) => run('SwitchyardMaskedCrossEntropy', [logits, tf.tensor1d(targets, 'int32'), tf.tensor1d(mask)])[0]!;
+  const loss = (logits: tf.Tensor, targets: number[], mask: number[]) =>
+    run('SwitchyardMaskedCrossEntropy', [logits, tf.tensor1d(targets, 'int32'), tf.tensor1d(mask)])[0]!;
   const [none, large, unknown, hidden, slope] = await runOn('simd', () => [
     loss(tf.zeros([2, 3]), [0, 1], [0, 0]),
     loss(tf.tensor2d([1e4, -1e4, 0], [1, 3]), [1], [1]),
@@ -68,44 +88,84 @@ test('cross-entropy where nothing counts is 0; logits of ±1e4 and unknown targe
     loss(tf.tensor2d([NaN, 0, 0, 0], [2, 2]), [0, 0], [0, 1]),
     tf.grad((x) => loss(x, [0, 0], [0, 1]) as tf.Scalar)(tf.tensor2d([NaN, 0, 0, 0], [2, 2])),
   ]);
-  expect([none, large, unknown, hidden].map((result) => result!.values[0])).toEqual([0, 20_000, Math.fround(Math.log(4)), Math.fround(Math.log(2))]);
+  expect([none, large, unknown, hidden].map((result) => result!.values[0])).toEqual([
+    0,
+    20_000,
+    Math.fround(Math.log(4)),
+    Math.fround(Math.log(2)),
+  ]);
   expect(Array.from(slope!.values)).toEqual([0, 0, -0.5, 0.5]);
 });
 
 test('a long short-term memory over the window', async () => {
   await fc.assert(
-    fc.asyncProperty(size, fc.integer({ min: 2, max: 6 }), size, fc.integer({ min: 1, max: 10 }), async (batch, window, features, units) => {
-      const inputs = () => [random([batch, window, features], 1), random([features, 4 * units], 2), random([units, 4 * units], 3), random([4 * units], 4)];
-      await expectMatches(
-        () => withGradients((...all) => run('SwitchyardLstm', all)[0]!, inputs()),
-        () => withGradients((x, kernel, recurrent, bias) => naiveLstm(x!, kernel!, recurrent!, bias!), inputs()),
-        1e-4,
-        1e-5,
-      );
-    }),
+    fc.asyncProperty(
+      size,
+      fc.integer({ min: 2, max: 6 }),
+      size,
+      fc.integer({ min: 1, max: 10 }),
+      async (batch, window, features, units) => {
+        const inputs = () => [
+          random([batch, window, features], 1),
+          random([features, 4 * units], 2),
+          random([units, 4 * units], 3),
+          random([4 * units], 4),
+        ];
+        await expectMatches(
+          () => withGradients((...all) => run('SwitchyardLstm', all)[0]!, inputs()),
+          () => withGradients((x, kernel, recurrent, bias) => naiveLstm(x!, kernel!, recurrent!, bias!), inputs()),
+          1e-4,
+          1e-5,
+        );
+      },
+    ),
     { numRuns: 50 },
   );
 });
 
 test('dense layers with weights for every position', async () => {
   await fc.assert(
-    fc.asyncProperty(size, size, size, size, fc.boolean(), fc.boolean(), async (batch, window, features, units, relu, bias) => {
-      const inputs = () => [random([batch, window, features], 1), random([window, features, units], 2), ...(bias ? [random([window, units], 3)] : [])];
-      await expectMatches(
-        () => withGradients((...all) => run('SwitchyardPositionWiseDense', all, { activation: relu ? 'relu' : 'linear' })[0]!, inputs()),
-        () => withGradients((x, kernel, shift) => naivePositionWise(x!, kernel!, shift, relu), inputs()),
-        1e-4,
-        1e-5,
-      );
-    }),
+    fc.asyncProperty(
+      size,
+      size,
+      size,
+      size,
+      fc.boolean(),
+      fc.boolean(),
+      async (batch, window, features, units, relu, bias) => {
+        const inputs = () => [
+          random([batch, window, features], 1),
+          random([window, features, units], 2),
+          ...(bias ? [random([window, units], 3)] : []),
+        ];
+        await expectMatches(
+          () =>
+            withGradients(
+              (...all) => run('SwitchyardPositionWiseDense', all, { activation: relu ? 'relu' : 'linear' })[0]!,
+              inputs(),
+            ),
+          () => withGradients((x, kernel, shift) => naivePositionWise(x!, kernel!, shift, relu), inputs()),
+          1e-4,
+          1e-5,
+        );
+      },
+    ),
     { numRuns: 60 },
   );
 });
 
 test('inputs that do not fit are named', async () => {
   await tf.setBackend('simd');
-  expect(() => run('SwitchyardLayerNorm', [tf.zeros([2, 3]), tf.zeros([4]), tf.zeros([4])], { epsilon: 1 })).toThrow(/got float32\[2, 3\] float32\[4\]/);
-  expect(() => run('SwitchyardMaskedCrossEntropy', [tf.zeros([2, 3]), tf.zeros([2]), tf.zeros([2])])).toThrow(/targets int32/);
-  expect(() => run('SwitchyardLstm', [tf.zeros([2, 3, 4]), tf.zeros([4, 8]), tf.zeros([2, 7]), tf.zeros([8])])).toThrow(/recurrent kernel/);
-  expect(() => run('SwitchyardPositionWiseDense', [tf.zeros([2, 3, 4]), tf.zeros([2, 4, 5])], { activation: 'linear' })).toThrow(/kernel \[window, in, out\]/);
+  expect(() => run('SwitchyardLayerNorm', [tf.zeros([2, 3]), tf.zeros([4]), tf.zeros([4])], { epsilon: 1 })).toThrow(
+    /got float32\[2, 3\] float32\[4\]/,
+  );
+  expect(() => run('SwitchyardMaskedCrossEntropy', [tf.zeros([2, 3]), tf.zeros([2]), tf.zeros([2])])).toThrow(
+    /targets int32/,
+  );
+  expect(() => run('SwitchyardLstm', [tf.zeros([2, 3, 4]), tf.zeros([4, 8]), tf.zeros([2, 7]), tf.zeros([8])])).toThrow(
+    /recurrent kernel/,
+  );
+  expect(() =>
+    run('SwitchyardPositionWiseDense', [tf.zeros([2, 3, 4]), tf.zeros([2, 4, 5])], { activation: 'linear' }),
+  ).toThrow(/kernel \[window, in, out\]/);
 });

@@ -3,24 +3,38 @@ import type { TensorEntry } from '../tensor-entry.ts';
 import { entriesOf } from './check.ts';
 import { define } from './define.ts';
 
-const rule = 'logits float32 [..., vocabulary], targets int32 and mask float32 with one element for every row of logits';
+const rule =
+  'logits float32 [..., vocabulary], targets int32 and mask float32 with one element for every row of logits';
 
 function fits([logits, targets, mask]: readonly TensorInfo[]): boolean {
   if (logits === undefined || targets === undefined || mask === undefined) return false;
   const rows = util.sizeFromShape(logits.shape.slice(0, -1));
-  return logits.shape.length > 0 && util.sizeFromShape(targets.shape) === rows && util.sizeFromShape(mask.shape) === rows;
+  return (
+    logits.shape.length > 0 && util.sizeFromShape(targets.shape) === rows && util.sizeFromShape(mask.shape) === rows
+  );
 }
 
 /** The mean cross-entropy of the unmasked rows, a scalar. */
 const maskedCrossEntropy = define<TensorInfo[], object>('SwitchyardMaskedCrossEntropy', ({ inputs, backend }) => {
-  const entries = entriesOf(backend, 'SwitchyardMaskedCrossEntropy', inputs, inputs.length === 3 && fits(inputs), rule, [
-    'float32',
-    'int32',
-  ]) as [TensorEntry, TensorEntry, TensorEntry];
+  const entries = entriesOf(
+    backend,
+    'SwitchyardMaskedCrossEntropy',
+    inputs,
+    inputs.length === 3 && fits(inputs),
+    rule,
+    ['float32', 'int32'],
+  ) as [TensorEntry, TensorEntry, TensorEntry];
   const [logits, targets, mask] = entries;
   const loss = backend.output([], 'float32');
   const vocabulary = inputs[0]!.shape.at(-1)!;
-  backend.wasm.maskedCrossEntropy(logits.address, targets.address, mask.address, backend.entry(loss).address, mask.length, vocabulary);
+  backend.wasm.maskedCrossEntropy(
+    logits.address,
+    targets.address,
+    mask.address,
+    backend.entry(loss).address,
+    mask.length,
+    vocabulary,
+  );
   return loss;
 });
 
@@ -37,7 +51,15 @@ const gradient = define<TensorInfo[], object>('SwitchyardMaskedCrossEntropyGrad'
   const output = backend.output(inputs[1]!.shape, 'float32');
   const vocabulary = inputs[1]!.shape.at(-1)!;
   const to = backend.entry(output).address;
-  backend.wasm.maskedCrossEntropyGradient(logits.address, targets.address, mask.address, dy.address, to, mask.length, vocabulary);
+  backend.wasm.maskedCrossEntropyGradient(
+    logits.address,
+    targets.address,
+    mask.address,
+    dy.address,
+    to,
+    mask.length,
+    vocabulary,
+  );
   return output;
 });
 

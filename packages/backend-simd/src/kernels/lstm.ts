@@ -2,7 +2,8 @@ import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { entriesOf, hasShape } from './check.ts';
 import { define } from './define.ts';
 
-const rule = 'x [batch, window, features], kernel [features, 4·units], recurrent kernel [units, 4·units], bias [4·units]';
+const rule =
+  'x [batch, window, features], kernel [features, 4·units], recurrent kernel [units, 4·units], bias [4·units]';
 
 interface Sizes {
   batch: number;
@@ -26,15 +27,25 @@ const lstm = define<TensorInfo[], object>('SwitchyardLstm', ({ inputs, backend }
     hasShape(kernel, features, 4 * units) &&
     hasShape(recurrent, units, 4 * units) &&
     hasShape(bias, 4 * units);
-  const [from, weights, recurrence, shift] = entriesOf(backend, 'SwitchyardLstm', inputs, fits, rule).map(({ address }) => address) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [from, weights, recurrence, shift] = entriesOf(backend, 'SwitchyardLstm', inputs, fits, rule).map(
+    ({ address }) => address,
+  ) as [number, number, number, number];
   const outputs = [units, 4 * units, units].map((size) => backend.output([batch, window, size], 'float32'));
   const [hidden, gates, cells] = outputs.map((output) => backend.entry(output).address) as [number, number, number];
-  backend.wasm.lstm(from, weights, recurrence, shift, hidden, gates, cells, batch, window, features, units, backend.scratch);
+  backend.wasm.lstm(
+    from,
+    weights,
+    recurrence,
+    shift,
+    hidden,
+    gates,
+    cells,
+    batch,
+    window,
+    features,
+    units,
+    backend.scratch,
+  );
   return outputs;
 });
 
@@ -45,12 +56,27 @@ const gradient = define<TensorInfo[], object>('SwitchyardLstmGrad', ({ inputs, b
   const fits = inputs.length === 7 && hasShape(dy, batch, window, units) && hasShape(kernel, features, 4 * units);
   const entries = entriesOf(backend, 'SwitchyardLstmGrad', inputs, fits, `dhidden, ${rule}, hidden, gates, cells`);
   const from = entries.map(({ address }) => address) as [number, number, number, number, number, number, number];
-  const outputs = [x.shape, kernel.shape, recurrent.shape, [4 * units]].map((shape) => backend.output(shape, 'float32'));
-  const [dx, dkernel, drecurrent, dbias] = outputs.map((output) => backend.entry(output).address) as [number, number, number, number];
-  const working = [[batch, window, 4 * units], [batch, window, units], [batch, units], [batch, units]].map((shape) =>
+  const outputs = [x.shape, kernel.shape, recurrent.shape, [4 * units]].map((shape) =>
     backend.output(shape, 'float32'),
   );
-  const [dgates, previous, dhidden, dcell] = working.map((tensor) => backend.entry(tensor).address) as [number, number, number, number];
+  const [dx, dkernel, drecurrent, dbias] = outputs.map((output) => backend.entry(output).address) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const working = [
+    [batch, window, 4 * units],
+    [batch, window, units],
+    [batch, units],
+    [batch, units],
+  ].map((shape) => backend.output(shape, 'float32'));
+  const [dgates, previous, dhidden, dcell] = working.map((tensor) => backend.entry(tensor).address) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const { wasm, scratch } = backend;
   // biome-ignore format: one call
   wasm.lstmGradient(...from, dx, dkernel, drecurrent, dgates, previous, dhidden, dcell, batch, window, features, units, scratch);

@@ -7,9 +7,20 @@ const size = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max:
 
 test('products of all shapes and transposes are those of the cpu backend', async () => {
   await fc.assert(
-    fc.asyncProperty(size, size, fc.oneof(size, fc.integer({ min: 250, max: 600 })), fc.boolean(), fc.boolean(), async (m, n, k, ta, tb) => {
-      await expectSame(() => tf.matMul(random(ta ? [k, m] : [m, k], 1), random(tb ? [n, k] : [k, n], 2), ta, tb), 1e-4, 1e-5);
-    }),
+    fc.asyncProperty(
+      size,
+      size,
+      fc.oneof(size, fc.integer({ min: 250, max: 600 })),
+      fc.boolean(),
+      fc.boolean(),
+      async (m, n, k, ta, tb) => {
+        await expectSame(
+          () => tf.matMul(random(ta ? [k, m] : [m, k], 1), random(tb ? [n, k] : [k, n], 2), ta, tb),
+          1e-4,
+          1e-5,
+        );
+      },
+    ),
     { numRuns: 120 },
   );
 });
@@ -21,8 +32,24 @@ test('batches broadcast', async () => {
     return tf.matMul(x, y, ta, tb);
   };
   // The cpu backend pairs batches by index modulo, which is right for these shapes only.
-  for (const [a, b] of [[[3], [3]], [[3], [1]], [[1], [3]], [[2, 3], [2, 3]], [[2, 3], []], [[], [4]], [[2, 3], [3]]] as [number[], number[]][]) {
-    for (const [ta, tb] of [[false, false], [true, false], [false, true], [true, true]] as [boolean, boolean][]) {
+  for (const [a, b] of [
+    [[3], [3]],
+    [[3], [1]],
+    [[1], [3]],
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    [[2, 3], []],
+    [[], [4]],
+    [[2, 3], [3]],
+  ] as [number[], number[]][]) {
+    for (const [ta, tb] of [
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ] as [boolean, boolean][]) {
       await expectSame(sum(a, b, ta, tb), 1e-5, 1e-6);
     }
   }
@@ -32,31 +59,45 @@ test('batches that broadcast both ways: every pair is multiplied', async () => {
   const [product] = await runOn('simd', () => tf.matMul(random([2, 1, 3, 4], 1), random([1, 3, 4, 2], 2)));
   const [pairs] = await runOn('cpu', () =>
     tf.stack(
-      tf.unstack(random([2, 3, 4], 1)).map((a) => tf.stack(tf.unstack(random([3, 4, 2], 2)).map((b) => tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D)))),
+      tf
+        .unstack(random([2, 3, 4], 1))
+        .map((a) =>
+          tf.stack(tf.unstack(random([3, 4, 2], 2)).map((b) => tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D))),
+        ),
     ),
   );
   expect(product!.shape).toEqual([2, 3, 3, 2]);
-  expect(Array.from(product!.values)).toEqual(Array.from(pairs!.values, (value) => expect.closeTo(value, 5) as unknown as number));
+  expect(Array.from(product!.values)).toEqual(
+    Array.from(pairs!.values, (value) => expect.closeTo(value, 5) as unknown as number),
+  );
 });
 
 test('dense layers: bias, activation and both transposes in one kernel', async () => {
   const activations = ['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu'] as const;
   await fc.assert(
-    fc.asyncProperty(size, size, size, fc.constantFrom(...activations), fc.boolean(), fc.boolean(), async (m, n, k, activation, ta, tb) => {
-      await expectSame(
-        () =>
-          tf.fused.matMul({
-            a: random(ta ? [k, m] : [m, k], 1) as tf.Tensor2D,
-            b: random(tb ? [n, k] : [k, n], 2) as tf.Tensor2D,
-            transposeA: ta,
-            transposeB: tb,
-            bias: random([n], 3),
-            activation,
-          }),
-        1e-4,
-        1e-5,
-      );
-    }),
+    fc.asyncProperty(
+      size,
+      size,
+      size,
+      fc.constantFrom(...activations),
+      fc.boolean(),
+      fc.boolean(),
+      async (m, n, k, activation, ta, tb) => {
+        await expectSame(
+          () =>
+            tf.fused.matMul({
+              a: random(ta ? [k, m] : [m, k], 1) as tf.Tensor2D,
+              b: random(tb ? [n, k] : [k, n], 2) as tf.Tensor2D,
+              transposeA: ta,
+              transposeB: tb,
+              bias: random([n], 3),
+              activation,
+            }),
+          1e-4,
+          1e-5,
+        );
+      },
+    ),
     { numRuns: 80 },
   );
 });
@@ -68,28 +109,52 @@ test('a bias that is not one row, prelu, and empty products', async () => {
     await expectSame(() => tf.fused.matMul({ a: a(), b: b(), bias: tf.scalar(0.5), activation }));
     await expectSame(() => tf.fused.matMul({ a: a(), b: b(), bias: random([1, 7], 3), activation }));
   }
-  await expectSame(() => tf.fused.matMul({ a: a(), b: b(), activation: 'prelu', preluActivationWeights: random([7], 4) }));
+  await expectSame(() =>
+    tf.fused.matMul({ a: a(), b: b(), activation: 'prelu', preluActivationWeights: random([7], 4) }),
+  );
   await expectSame(() => tf.matMul(tf.zeros([3, 0]), tf.zeros([0, 4])));
   await expectSame(() => tf.matMul(tf.zeros([0, 3]), tf.zeros([3, 4])));
-  await expectSame(() => tf.fused.matMul({ a: tf.zeros([3, 0]), b: tf.zeros([0, 2]), bias: tf.tensor1d([1, -2]), activation: 'relu' }));
+  await expectSame(() =>
+    tf.fused.matMul({ a: tf.zeros([3, 0]), b: tf.zeros([0, 2]), bias: tf.tensor1d([1, -2]), activation: 'relu' }),
+  );
 });
 
 test('NaN, infinities and denormals go through a product and its relu', async () => {
   const column = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e-38, -1e-38, 0, -0, 1];
-  await expectSame(() => tf.fused.matMul({ a: tf.tensor2d(column, [8, 1]), b: tf.tensor2d([1, -1, 0.5, -0], [1, 4]), activation: 'relu' }), 0, 0);
+  await expectSame(
+    () =>
+      tf.fused.matMul({ a: tf.tensor2d(column, [8, 1]), b: tf.tensor2d([1, -1, 0.5, -0], [1, 4]), activation: 'relu' }),
+    0,
+    0,
+  );
 });
 
 test('gradients of matMul and of a dense layer', async () => {
-  await expectSame(() => {
-    const f = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
-      tf.fused.matMul({ a: a as tf.Tensor2D, b: b as tf.Tensor2D, bias: c, activation: 'relu' }).square().sum() as tf.Scalar;
-    return tf.grads(f)([random([33, 20], 1), random([20, 12], 2), random([12], 3)]);
-  }, 1e-4, 1e-5);
-  for (const [ta, tb] of [[false, true], [true, false], [true, true]] as [boolean, boolean][]) {
-    await expectSame(() => {
-      const f = (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b, ta, tb).square().sum() as tf.Scalar;
-      return tf.grads(f)([random(ta ? [2, 20, 33] : [2, 33, 20], 1), random(tb ? [2, 12, 20] : [2, 20, 12], 2)]);
-    }, 1e-4, 1e-5);
+  await expectSame(
+    () => {
+      const f = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
+        tf.fused
+          .matMul({ a: a as tf.Tensor2D, b: b as tf.Tensor2D, bias: c, activation: 'relu' })
+          .square()
+          .sum() as tf.Scalar;
+      return tf.grads(f)([random([33, 20], 1), random([20, 12], 2), random([12], 3)]);
+    },
+    1e-4,
+    1e-5,
+  );
+  for (const [ta, tb] of [
+    [false, true],
+    [true, false],
+    [true, true],
+  ] as [boolean, boolean][]) {
+    await expectSame(
+      () => {
+        const f = (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b, ta, tb).square().sum() as tf.Scalar;
+        return tf.grads(f)([random(ta ? [2, 20, 33] : [2, 33, 20], 1), random(tb ? [2, 12, 20] : [2, 20, 12], 2)]);
+      },
+      1e-4,
+      1e-5,
+    );
   }
 });
 

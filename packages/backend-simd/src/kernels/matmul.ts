@@ -57,7 +57,27 @@ function product(backend: SimdBackend, { a, b, transposeA, transposeB, bias, rel
   const [aStep, bStep, cStep] = [4 * aColumns, 4 * bColumns, 4 * n];
   // One matrix B for all of A's batches: their rows are the rows of one larger product.
   if (count === 1 || (util.sizeFromShape(bBatches) === 1 && !transposeA)) {
-    wasm.matmul(1, 0, 0, 0, 0, from, aStep, weights, bStep, to, cStep, m * count, n, k, flagA, flagB, bias, flagRelu, scratch);
+    wasm.matmul(
+      1,
+      0,
+      0,
+      0,
+      0,
+      from,
+      aStep,
+      weights,
+      bStep,
+      to,
+      cStep,
+      m * count,
+      n,
+      k,
+      flagA,
+      flagB,
+      bias,
+      flagRelu,
+      scratch,
+    );
     return output;
   }
   const loops = broadcast(batches, aBatches, bBatches);

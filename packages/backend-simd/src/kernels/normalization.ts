@@ -30,12 +30,33 @@ const rule = 'x [..., width], gamma (and beta) shaped as the trailing axes of x'
 function forward(kernel: string, centred: boolean): KernelConfig {
   return define<TensorInfo[], NormAttributes>(kernel, ({ inputs, backend, attrs }) => {
     const [x, gamma, beta] = inputs as [TensorInfo, TensorInfo, TensorInfo | undefined];
-    const fits = inputs.length === (centred ? 3 : 2) && trails(x, gamma) && (!beta || util.arraysEqual(beta.shape, gamma.shape));
-    const [from, gain, shift] = entriesOf(backend, kernel, inputs, fits, rule) as [TensorEntry, TensorEntry, TensorEntry | undefined];
+    const fits =
+      inputs.length === (centred ? 3 : 2) && trails(x, gamma) && (!beta || util.arraysEqual(beta.shape, gamma.shape));
+    const [from, gain, shift] = entriesOf(backend, kernel, inputs, fits, rule) as [
+      TensorEntry,
+      TensorEntry,
+      TensorEntry | undefined,
+    ];
     const { rows, width, period } = sizes(x, gamma);
-    const outputs = [backend.output(x.shape, 'float32'), backend.output([rows], 'float32'), backend.output([rows], 'float32')];
+    const outputs = [
+      backend.output(x.shape, 'float32'),
+      backend.output([rows], 'float32'),
+      backend.output([rows], 'float32'),
+    ];
     const [to, means, rates] = outputs.map((output) => backend.entry(output).address) as [number, number, number];
-    backend.wasm.normalize(from.address, gain.address, shift?.address ?? 0, to, means, rates, rows, width, period, attrs.epsilon, Number(centred));
+    backend.wasm.normalize(
+      from.address,
+      gain.address,
+      shift?.address ?? 0,
+      to,
+      means,
+      rates,
+      rows,
+      width,
+      period,
+      attrs.epsilon,
+      Number(centred),
+    );
     return outputs;
   });
 }
@@ -46,17 +67,33 @@ function backward(kernel: string, centred: boolean): KernelConfig {
     const [dy, x, gamma] = inputs as [TensorInfo, TensorInfo, TensorInfo];
     const fits = inputs.length === 5 && trails(x, gamma) && util.arraysEqual(dy.shape, x.shape);
     const entries = entriesOf(backend, kernel, inputs, fits, `dy, ${rule}, means, rates`);
-    const [up, from, gain, means, rates] = entries.map(({ address }) => address) as [number, number, number, number, number];
+    const [up, from, gain, means, rates] = entries.map(({ address }) => address) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const { rows, width, period } = sizes(x, gamma);
     const dx = backend.output(x.shape, 'float32');
     const gains = Array.from({ length: centred ? 2 : 1 }, () => backend.output(gamma.shape, 'float32'));
     const [dgamma, dbeta] = gains.map((output) => backend.entry(output).address) as [number, number | undefined];
-    backend.wasm.normalizeGradient(from, gain, up, means, rates, backend.entry(dx).address, rows, width, period, Number(centred));
+    backend.wasm.normalizeGradient(
+      from,
+      gain,
+      up,
+      means,
+      rates,
+      backend.entry(dx).address,
+      rows,
+      width,
+      period,
+      Number(centred),
+    );
     backend.wasm.normalizeGainGradient(from, up, means, rates, dgamma, dbeta ?? 0, rows, width, period);
     return [dx, ...gains];
   });
 }
-
 
 export const normalizationKernels = (): KernelConfig[] => [
   forward('SwitchyardLayerNorm', true),

@@ -1,7 +1,7 @@
-import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+import { type KernelConfig, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
-import { SimdError } from '../errors.ts';
 import type { TensorEntry } from '../tensor-entry.ts';
+import { entriesOf } from './check.ts';
 import { define } from './define.ts';
 
 /** Attributes of `SwitchyardAdamW`. */
@@ -27,29 +27,21 @@ export interface GlobalNormAttributes {
   maximum: number;
 }
 
-/** Checks `[hyper, scale, …groups of width tensors of one shape]`. */
+/** Entries of `[hyper, scale, …groups of `width` tensors of one shape]`. */
 function groups(
   backend: SimdBackend,
-  name: string,
+  kernel: string,
   inputs: readonly TensorInfo[],
   hypers: number,
   width: number,
 ): TensorEntry[] {
-  const entries = inputs.map((tensor) => backend.entry(tensor));
-  const wrong =
-    entries.some((entry) => entry.dtype !== 'float32') ||
-    (entries[0]?.length ?? 0) < hypers ||
-    entries[1]?.length !== 1 ||
-    (entries.length - 2) % width !== 0 ||
-    entries.some((entry, i) => i >= 2 && entry.length !== entries[i - ((i - 2) % width)]!.length);
-  if (wrong) {
-    const shapes = inputs.map((tensor) => `${tensor.dtype}[${tensor.shape}]`).join(' ');
-    throw new SimdError(
-      'SWITCHYARD_SIMD_OPTIMIZER',
-      `${name} takes float32 tensors: hyper [${hypers}], scale [1], then groups of ${width} of one shape; it got ${shapes}.`,
-    );
-  }
-  return entries;
+  const sizes = inputs.map(({ shape }) => util.sizeFromShape(shape));
+  const fits =
+    (sizes[0] ?? 0) >= hypers &&
+    sizes[1] === 1 &&
+    (sizes.length - 2) % width === 0 &&
+    sizes.every((size, i) => i < 2 || size === sizes[i - ((i - 2) % width)]);
+  return entriesOf(backend, kernel, inputs, fits, `hyper [${hypers}], scale [1], then groups of ${width} of one shape`);
 }
 
 const adamW = define<TensorInfo[], AdamWAttributes>('SwitchyardAdamW', ({ inputs, backend, attrs }) => {
@@ -97,8 +89,7 @@ const globalNorm = define<TensorInfo[], GlobalNormAttributes>('SwitchyardGlobalN
   const scale = backend.output([], 'float32');
   // The sum of squares is a double in scratch memory.
   backend.wasm.fill(backend.scratch, 0, 2);
-  for (const tensor of inputs) {
-    const { address, length } = backend.entry(tensor);
+  for (const { address, length } of entriesOf(backend, 'SwitchyardGlobalNorm', inputs, true, 'gradients')) {
     backend.wasm.addSquares(address, length, backend.scratch);
   }
   const maximum = Number.isFinite(attrs.maximum) ? attrs.maximum : 0;

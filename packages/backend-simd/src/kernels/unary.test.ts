@@ -49,8 +49,28 @@ const accurate: [string, (x: tf.Tensor) => tf.Tensor, (x: number) => number, num
 ];
 
 test.each(accurate)('%s is exact to a few units in the last place', async (_, f, reference, limit, [low, high]) => {
-  const special = [0, -0, 1, -1, 1e-38, 1e-42, 1e-45, 3e38, 0.6249, 0.6251, 1e-4, -1e-4, 2 ** -126, Infinity, -Infinity, NaN];
-  const values = Float32Array.from([...special, ...Array.from({ length: 40_001 }, (_, i) => low + ((high - low) * i) / 40_000)]);
+  const special = [
+    0,
+    -0,
+    1,
+    -1,
+    1e-38,
+    1e-42,
+    1e-45,
+    3e38,
+    0.6249,
+    0.6251,
+    1e-4,
+    -1e-4,
+    2 ** -126,
+    Infinity,
+    -Infinity,
+    NaN,
+  ];
+  const values = Float32Array.from([
+    ...special,
+    ...Array.from({ length: 40_001 }, (_, i) => low + ((high - low) * i) / 40_000),
+  ]);
   const [result] = await runOn('simd', () => f(tf.tensor1d(values)));
   let worst = 0;
   values.forEach((x, i) => {
@@ -62,14 +82,21 @@ test.each(accurate)('%s is exact to a few units in the last place', async (_, f,
 });
 
 test('exp and log near their ends', async () => {
-  const [exp, log] = await runOn('simd', () => [tf.exp(tf.tensor1d([88.72283, 88.7229, -87.5, -103.97, -105])), tf.log(tf.tensor1d([-0, -1, 2 ** -149]))]);
+  const [exp, log] = await runOn('simd', () => [
+    tf.exp(tf.tensor1d([88.72283, 88.7229, -87.5, -103.97, -105])),
+    tf.log(tf.tensor1d([-0, -1, 2 ** -149])),
+  ]);
   expect(exp!.values[0]).toBeGreaterThan(3.4e38);
   expect(Array.from(exp!.values).slice(1)).toEqual([Infinity, Math.fround(Math.exp(-87.5)), 2 ** -149, 0]);
   expect(Array.from(log!.values)).toEqual([-Infinity, NaN, Math.fround(Math.log(2 ** -149))]);
 });
 
 test('integers and booleans take the cpu backend’s way', async () => {
-  await expectSame(() => [tf.abs(tf.tensor1d([-3, 4], 'int32')), tf.neg(tf.tensor1d([-3, 4], 'int32')), tf.square(tf.tensor1d([-3, 4], 'int32'))]);
+  await expectSame(() => [
+    tf.abs(tf.tensor1d([-3, 4], 'int32')),
+    tf.neg(tf.tensor1d([-3, 4], 'int32')),
+    tf.square(tf.tensor1d([-3, 4], 'int32')),
+  ]);
 });
 
 test('relu of −0 is +0', async () => {
