@@ -15,7 +15,8 @@ export async function writeFileAtomically(path: string, content: Uint8Array | st
       await handle.sync();
     });
     await rename(temporary, path);
-    await withHandle(dirname(path), 'r', (directory) => directory.sync());
+    // Windows cannot open directories, and needs no such sync.
+    if (process.platform !== 'win32') await withHandle(dirname(path), 'r', (directory) => directory.sync());
   } catch (error) {
     await rm(temporary, { force: true });
     throw writeError(path, error);
