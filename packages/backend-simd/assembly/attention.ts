@@ -122,9 +122,14 @@ function gradientRow(
     }
   } else {
     // The mean is removed twice: where one weight is nearly 1, the first difference is mostly rounding error.
-    let rest = zero;
+    let rest = zero, shares = zero;
+    let zeroLogits = false;
     for (j = 0; j < reach; j += 4) {
       const weight = v128.load(w + (<usize>j << 2));
+      if (kind == COG) {
+        shares = f32x4.add(shares, f32x4.abs(weight));
+        zeroLogits = zeroLogits || v128.any_true(f32x4.eq(scaled(z, j, scale), zero));
+      }
       let up = v128.load(d + (<usize>j << 2));
       // Cog: ∂|w| = sign·∂w.
       if (kind == COG) up = v128.xor(up, v128.and(weight, sign));
@@ -132,7 +137,9 @@ function gradientRow(
       rest = f32x4.add(rest, g);
       v128.store(d + (<usize>j << 2), g);
     }
-    const error = f32x4.splat(sumLanes(rest));
+    // Cog: a logit of 0 has weight 0, yet its share of the softmax takes part in the balance.
+    const hidden: f32 = zeroLogits ? 1 - sumLanes(shares) : 0;
+    const error = f32x4.splat(sumLanes(rest) - hidden * f32x4.extract_lane(mean, 0));
     for (j = 0; j < reach; j += 4) {
       const weight = v128.load(w + (<usize>j << 2));
       let g = f32x4.mul(f32x4.sub(v128.load(d + (<usize>j << 2)), f32x4.mul(error, f32x4.abs(weight))), scale);

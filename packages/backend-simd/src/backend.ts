@@ -1,6 +1,5 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { type backend_util, type DataId, type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
-import type { Observer } from './capture/observer.ts';
 import type { WasmExports } from './generated/exports.ts';
 import { createHeap, type Heap } from './heap.ts';
 import { bytesPerElement, isNumeric, type NumericArray, type NumericType, TensorEntry } from './tensor-entry.ts';
@@ -22,10 +21,9 @@ export class SimdBackend extends MathBackendCPU {
    */
   wasm: WasmExports;
   heap: Heap;
-  /** What a capture watches of the traffic between JavaScript and tensors. */
-  observer: Observer | undefined;
   /** Address of SCRATCH_BYTES bytes that any kernel may use within one call. */
   readonly scratch: number;
+  readonly #bytesAtStart: number;
 
   constructor(wasm: WasmModule) {
     super();
@@ -70,7 +68,7 @@ export class SimdBackend extends MathBackendCPU {
   override write(values: backend_util.BackendValues, shape: number[], dtype: DataType): DataId {
     const entry = this.#entryFrom(values, shape, dtype);
     this.data.set(entry, entry);
-    this.observer?.written(entry, shape);
+    this.data.observer?.written(entry, shape);
     return entry;
   }
 
@@ -84,13 +82,13 @@ export class SimdBackend extends MathBackendCPU {
     const entry = this.#entryFrom(values, shape, dtype);
     entry.refCount = refCount;
     this.data.set(dataId, entry);
-    this.observer?.moved(entry, shape);
+    this.data.observer?.moved(entry, shape);
   }
 
   /** A copy, also where the values lie in linear memory: users keep it. */
   override readSync(dataId: DataId): backend_util.BackendValues {
     const entry = this.data.get(dataId);
-    this.observer?.read(entry);
+    this.data.observer?.read(entry);
     if (entry.address === 0) return super.readSync(dataId);
     return (entry.values as NumericArray).slice() as backend_util.BackendValues;
   }

@@ -5,8 +5,9 @@ import { registerGradients } from './gradients.ts';
 import { attentionKernels } from './kernels/attention.ts';
 import { binaryKernels } from './kernels/binary.ts';
 import { castKernels } from './kernels/cast.ts';
+import { fillKernels } from './kernels/fill.ts';
 import { gatherKernels } from './kernels/gather.ts';
-import { layoutKernels } from './kernels/layout.ts';
+import { joinKernels } from './kernels/join.ts';
 import { lossKernels } from './kernels/loss.ts';
 import { lstmKernels } from './kernels/lstm.ts';
 import { matmulKernels } from './kernels/matmul.ts';
@@ -14,6 +15,7 @@ import { normalizationKernels } from './kernels/normalization.ts';
 import { optimizerKernels } from './kernels/optimizer.ts';
 import { positionWiseKernels } from './kernels/position-wise.ts';
 import { reduceKernels } from './kernels/reduce.ts';
+import { transposeKernels } from './kernels/transpose.ts';
 import { unaryKernels } from './kernels/unary.ts';
 import { loadWasm } from './wasm-module.ts';
 
@@ -21,8 +23,9 @@ const accelerated = [
   ...attentionKernels(),
   ...binaryKernels(),
   ...castKernels(),
+  ...fillKernels(),
   ...gatherKernels(),
-  ...layoutKernels(),
+  ...joinKernels(),
   ...lossKernels(),
   ...lstmKernels(),
   ...matmulKernels(),
@@ -30,6 +33,7 @@ const accelerated = [
   ...optimizerKernels(),
   ...positionWiseKernels(),
   ...reduceKernels(),
+  ...transposeKernels(),
   ...unaryKernels(),
 ];
 const names = new Set(accelerated.map((config) => config.kernelName));

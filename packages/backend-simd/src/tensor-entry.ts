@@ -1,4 +1,5 @@
 import type { backend_util, DataType, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Observer } from './capture/observer.ts';
 import type { Heap } from './heap.ts';
 
 /** Kinds of tensors whose data lie in linear memory; string and complex64 stay on the JavaScript heap. */
@@ -20,12 +21,6 @@ export function viewAt(buffer: ArrayBufferLike, address: number, length: number,
   return dtype === 'int32' ? new Int32Array(buffer, address, length) : new Uint8Array(buffer, address, length);
 }
 
-/** What a storage tells about its entries while a step is captured. */
-export interface EntryOwner {
-  /** Called before JavaScript sees the values of an entry. */
-  onValues: ((entry: TensorEntry) => void) | undefined;
-}
-
 /**
  * The data behind a tensor. tfjs sees it as an opaque data id, the kernels of the cpu backend as their `TensorData` (`values`, `dtype`,
  * `refCount`), ours as an address.
@@ -41,11 +36,11 @@ export class TensorEntry {
   refCount = 1;
   complexTensorInfos?: { real: TensorInfo; imag: TensorInfo };
   /** The storage that the entry lives in; undefined once disposed. */
-  owner: EntryOwner | undefined;
+  owner: { readonly observer: Observer | undefined } | undefined;
   #values: backend_util.BackendValues | undefined;
 
   constructor(
-    owner: EntryOwner,
+    owner: { readonly observer: Observer | undefined },
     dtype: DataType,
     length: number,
     address: number,
@@ -62,7 +57,7 @@ export class TensorEntry {
 
   /** A view of linear memory (it stays valid when the shared memory grows), or the values on the heap; complex64 has none. */
   get values(): backend_util.BackendValues {
-    this.owner?.onValues?.(this);
+    this.owner?.observer?.exposed(this);
     if (this.#values === undefined && isNumeric(this.dtype)) {
       this.#values = viewAt(this.heap.buffer, this.address, this.length, this.dtype) as backend_util.BackendValues;
     }

@@ -1,12 +1,14 @@
 import { type DataId, DataStorage, engine, type KernelBackend } from '@tensorflow/tfjs-core';
-import type { EntryOwner, TensorEntry } from './tensor-entry.ts';
+import type { Observer } from './capture/observer.ts';
+import type { TensorEntry } from './tensor-entry.ts';
 
 /**
  * Data ids to entries. An entry is its own data id, so the usual look-up is one comparison; only tensors that came from another backend
  * keep a foreign id and need a map.
  */
-export class TensorStorage extends DataStorage<TensorEntry> implements EntryOwner {
-  onValues: ((entry: TensorEntry) => void) | undefined;
+export class TensorStorage extends DataStorage<TensorEntry> {
+  /** Watches while a step is captured. */
+  observer: Observer | undefined;
   readonly #backend: KernelBackend;
   readonly #moved = new WeakMap<DataId, TensorEntry>();
   #count = 0;

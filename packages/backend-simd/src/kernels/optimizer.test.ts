@@ -70,7 +70,7 @@ test('SwitchyardAdamW follows PyTorch’s formulas, in place, over parameters of
             scale,
             options,
           );
-          wanted.forEach((value, slot) => expect(results[slot]![i]).toBeCloseTo(value, 6));
+          for (const [slot, value] of wanted.entries()) expect(results[slot]![i]).toBeCloseTo(value, 6);
         });
         const shrink = decoupled ? (1 - 0.01 * weightDecay) ** 3 : undefined;
         if (shrink !== undefined) expect(other.dataSync()[1]).toBeCloseTo(2 * shrink, 6);
