@@ -12,7 +12,7 @@ import { summarize } from '../compare/summarize.ts';
 import { comparisonTable } from '../compare/table.ts';
 import { asUsage, InterruptedError } from '../errors.ts';
 import { interruptionSignal } from '../run/interruption.ts';
-import { portable, withBackend } from '../run/run.ts';
+import { portable, resolveBackend } from '../run/run.ts';
 import { styleFor } from '../terminal/style.ts';
 
 /** Makes the run directories, or finds that they belong to another comparison, before anything is trained. */
@@ -25,7 +25,7 @@ async function claimDirectories(entries: readonly Entry[], out: string): Promise
 
 export const command = defineCommand({
   summary:
-    'Train seven models on IARC side by side and compare them: MLP, LSTM, transformers and cisformers with dot-product, expressive and Cog attention. The same command again resumes; finished models are not repeated.',
+    'Train seven models on IARC side by side: MLP, LSTM, transformers with dot-product, expressive and Cog attention, cisformers with the first two. The same command again resumes; finished models are not repeated.',
   positionals: [],
   schema: compareSchema,
   examples: [
@@ -35,8 +35,7 @@ export const command = defineCommand({
   ],
   async run(options) {
     const signal = interruptionSignal();
-    const plans = await planComparison(options);
-    const entries = await Promise.all(plans.map(async (entry) => ({ ...entry, run: await withBackend(entry.run) })));
+    const entries = await planComparison({ ...options, backend: await resolveBackend(options.backend) });
     const out = options.out ?? join('runs', comparisonName(options.budget, entries));
     await claimDirectories(entries, out);
 

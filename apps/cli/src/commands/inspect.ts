@@ -83,6 +83,8 @@ export const command = defineCommand({
       ? [JSON.stringify({ tokens: explained, files })]
       : explanationTable(explained, styleFor(process.stdout));
     process.stdout.write(`${lines.join('\n')}\n`);
-    process.stderr.write(files.length > 0 ? `${files.join('\n')}\n` : `a ${config.kind} has no attention to draw\n`);
+    process.stderr.write(
+      files.length > 0 ? `${files.join('\n')}\n` : `this model (${config.kind}) has no attention to draw\n`,
+    );
   },
 });

@@ -4,6 +4,7 @@ import { InterruptedError } from '../errors.ts';
 import { interruptionSignal } from '../run/interruption.ts';
 import { resolveRun, runKeys, runName, runSchema, withBackend } from '../run/run.ts';
 import { trainRun } from '../run/train-run.ts';
+import { compact } from '../terminal/format.ts';
 import { scoreTable } from '../terminal/score-table.ts';
 import { styleFor } from '../terminal/style.ts';
 import { trainingProgress } from '../terminal/training-progress.ts';
@@ -28,9 +29,13 @@ export const command = defineCommand({
     const signal = interruptionSignal();
     const run = await withBackend(await resolveRun(options, name));
     const directory = out ?? `runs/${runName(run)}`;
-    const { backend, model } = run.config;
-    process.stderr.write(`${model.kind} on ${run.task.name}, backend ${backend}, run directory ${directory}\n`);
-    const progress = trainingProgress(process.stderr, run.task.ruleNames);
+    const { model, backend } = run.config;
+    const progress = trainingProgress(
+      process.stderr,
+      ({ parameters }) =>
+        `${model.kind} of ${compact(parameters)} weights on ${run.task.name}, backend ${backend}, in ${directory}`,
+      run.task.ruleNames,
+    );
     const end = await trainRun(run, { out: directory, tensorBoard, signal, onEvent: progress.show }).finally(
       progress.stop,
     );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isMap, type Values } from './values.ts';
 
 /** One leaf of a configuration schema: a line of the help, a flag, a key of the file. */
 export interface ConfigKey {
@@ -106,9 +107,7 @@ export function schemaKeys(schema: z.ZodType): ConfigKey[] {
 }
 
 /** Defaults of whole sections (`model: { kind: transformer }`), under which partial sections are laid. */
-export function sectionDefaults(schema: z.ZodType): Record<string, unknown> {
-  const sections = Object.entries(describe(schema).properties ?? {});
-  return Object.fromEntries(
-    sections.flatMap(([key, node]) => (variantsOf(node) && node.default !== undefined ? [[key, node.default]] : [])),
-  );
+export function sectionDefaults(schema: z.ZodType): Values {
+  const nodes = Object.entries(describe(schema).properties ?? {});
+  return Object.fromEntries(nodes.flatMap(([key, node]) => (isMap(node.default) ? [[key, node.default]] : [])));
 }

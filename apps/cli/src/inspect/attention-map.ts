@@ -45,13 +45,14 @@ export function attentionMapSvg(map: AttentionMap): string {
     domain: labels.map((_, position) => position),
     tickFormat: (position: number) => labels[position]!,
     tickSize: 0,
+    padding: 0,
   };
   const cells = weights.flatMap((row, query) => row.slice(0, query + 1).map((weight, key) => ({ query, key, weight })));
   const plot = Plot.plot({
     ...{ document, style, color, width, height, marginTop: 64, marginLeft: 46, marginBottom: 76 },
     marginRight: width - side - 46,
-    x: { ...axis, axis: 'top', label: 'key', labelArrow: false },
-    y: { ...axis, label: 'query', labelArrow: false },
+    x: { ...axis, axis: 'top', label: 'key', labelArrow: false, labelAnchor: 'center', labelOffset: 32 },
+    y: { ...axis, label: 'query', labelArrow: false, labelOffset: 40 },
     marks: [
       Plot.cell(cells, { x: 'key', y: 'query', fill: 'weight', inset: 0.5 }),
       Plot.frame({ stroke: '#d6d3d1' }),

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { createModel, fromSafetensors, modelConfig } from '@switchyard/models';
 import { readSafetensors } from '@switchyard/safetensors';
 import { type BackendName, backendNames, decodeCheckpoint, restoreModel } from '@switchyard/training';
-import { readCheckpoint, readRunConfig, selectBackend } from '@switchyard/training/node';
+import { readCheckpoint, readRunConfig } from '@switchyard/training/node';
 import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { validate } from '../config/resolve.ts';
 import { asUsage, errorCode, UsageError } from '../errors.ts';
-import { type Run, resolveRun, runKeys, runSchema } from './run.ts';
+import { type Run, resolveBackend, resolveRun, runKeys, runSchema } from './run.ts';
 
 /** Keys of commands that read a run. */
 export const loadKeys = {
@@ -71,7 +71,7 @@ export function loadRun(options: {
   return asUsage(async () => {
     const { run: directory, checkpoint: choice } = options;
     const run = await readRun(directory);
-    await selectBackend(options.backend ?? run.config.backend);
+    await resolveBackend(options.backend ?? run.config.backend);
     if (typeof choice === 'string' && choice !== 'latest' && choice !== 'best') {
       return { run, model: modelOfFile(choice, run) };
     }

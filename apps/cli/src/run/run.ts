@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { type ModelConfig, modelSchema } from '@switchyard/models';
 import { createStream } from '@switchyard/random';
 import type { SequenceTask } from '@switchyard/tasks';
-import { backendNames, trainingSchema } from '@switchyard/training';
+import { type BackendName, backendNames, trainingSchema } from '@switchyard/training';
 import { selectBackend } from '@switchyard/training/node';
+import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { type ConfigKey, schemaKeys } from '../config/keys.ts';
 import { type KeyName, validate } from '../config/resolve.ts';
@@ -82,11 +83,21 @@ export function runName(run: Run): string {
   return [model.kind, ...('attention' in model ? [model.attention] : []), hash].join('-');
 }
 
-/** The run on a backend that runs here: `auto` becomes the one it stands for, so that a run resumes on the same. */
-export async function withBackend(run: Run): Promise<Run> {
-  const backend = await asUsage(() => selectBackend(run.config.backend));
-  if (run.config.backend === 'auto' && backend === 'cpu') {
+/**
+ * Makes a backend the current one. `auto` becomes the one it stands for, so that a run resumes on the same.
+ *
+ * @throws UsageError where it does not run here
+ */
+export async function resolveBackend(name: BackendName): Promise<BackendName> {
+  tf.enableProdMode(); // else tfjs greets on stderr
+  const backend = await asUsage(() => selectBackend(name));
+  if (name === 'auto' && backend === 'cpu') {
     process.stderr.write('warning: backend simd does not run here, cpu is slow; `switchyard backends` says why\n');
   }
-  return { ...run, config: { ...run.config, backend } };
+  return backend;
+}
+
+/** The run on a backend that runs here. */
+export async function withBackend(run: Run): Promise<Run> {
+  return { ...run, config: { ...run.config, backend: await resolveBackend(run.config.backend) } };
 }

@@ -29,6 +29,13 @@ export function definitions(entries: readonly (readonly [name: string, descripti
     .join('\n');
 }
 
+/** A flag with what follows it: `--steps <integer>`; a boolean that is false by default stands alone. */
+function flagForm({ path, type, choices, default: fallback }: ConfigKey): string {
+  if (type === 'boolean') return fallback === 'true' ? `--${path} <true|false>` : `--${path}`;
+  const names: Partial<Record<ConfigKey['type'], string>> = { string: 'text', value: 'text' };
+  return `--${path} <${choices.length > 0 ? 'name' : (names[type] ?? type)}>`;
+}
+
 function describeKey(key: ConfigKey): string {
   const notes = [
     key.choices.length > 1 ? key.choices.join(' | ') : '',
@@ -49,15 +56,9 @@ export interface CommandHelp {
 /** The help of one command, generated from its schema: each key is a flag and a key of the configuration file. */
 export function commandHelp(command: CommandHelp, style: Style): string {
   const places = command.positionals.map((name) => ` <${name}>`).join('');
-  const flags = [...command.keys, configFlag].map((key): [string, string] => {
-    const value =
-      key.type === 'boolean' && key.default !== 'true'
-        ? ''
-        : ` <${key.choices.length > 0 ? 'name' : key.type === 'boolean' ? 'true|false' : key.type}>`;
-    return [`--${key.path}${value}`, describeKey(key)];
-  });
+  const flags = [...command.keys, configFlag].map((key): [string, string] => [flagForm(key), describeKey(key)]);
   return [
-    command.summary,
+    ...wrap(command.summary, width),
     '',
     `${style.bold('Usage')}  switchyard ${command.name}${places} [--config <file.yaml>] [--key value …]`,
     '',

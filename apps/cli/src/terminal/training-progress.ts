@@ -1,4 +1,4 @@
-import type { StepEvent, TrainingEvent } from '@switchyard/training';
+import type { StartEvent, StepEvent, TrainingEvent } from '@switchyard/training';
 import { bar } from './bar.ts';
 import { compact, duration, grouped, loss, percent } from './format.ts';
 import { liveLines } from './live.ts';
@@ -12,6 +12,9 @@ export interface TrainingProgress {
   stop(): void;
 }
 
+/** What is trained, in a line that begins the progress. */
+export type Title = (start: StartEvent) => string;
+
 function measures(event: StepEvent, separator: string): string {
   return [
     `loss ${loss(event.loss)}`,
@@ -22,14 +25,16 @@ function measures(event: StepEvent, separator: string): string {
 }
 
 /** One line an event, for files and pipes. */
-function plainProgress(output: Output, rules: readonly string[]): TrainingProgress {
+function plainProgress(output: Output, title: Title, rules: readonly string[]): TrainingProgress {
   let steps = 0;
   const line = (text: string) => output.write(`${text}\n`);
   return {
     show(event) {
-      if (event.type === 'start') steps = event.steps;
-      if (event.type === 'start' && event.resumedFrom)
-        line(`resuming after step ${event.step} from ${event.resumedFrom}`);
+      if (event.type === 'start') {
+        steps = event.steps;
+        line(title(event));
+        if (event.resumedFrom) line(`resuming after step ${event.step} from ${event.resumedFrom}`);
+      }
       if (event.type === 'step') line(`step ${event.step}/${steps}: ${measures(event, ', ')}`);
       if (event.type === 'evaluation') {
         const cells = scoreCells(event, rules);
@@ -43,7 +48,7 @@ function plainProgress(output: Output, rules: readonly string[]): TrainingProgre
 }
 
 /** A table of evaluations that grows, and under it a bar with the newest step, redrawn in place. */
-function liveProgress(output: Output, rules: readonly string[]): TrainingProgress {
+function liveProgress(output: Output, title: Title, rules: readonly string[]): TrainingProgress {
   const style = styleFor(output);
   const live = liveLines(output);
   const columns = [{ title: 'step' }, ...scoreColumns(rules)];
@@ -71,9 +76,11 @@ function liveProgress(output: Output, rules: readonly string[]): TrainingProgres
 
   return {
     show(event) {
-      if (event.type === 'start') steps = event.steps;
-      if (event.type === 'start' && event.resumedFrom) {
-        live.print(style.dim(`resuming after step ${grouped(event.step)} from ${event.resumedFrom}`));
+      if (event.type === 'start') {
+        steps = event.steps;
+        live.print(style.bold(title(event)));
+        if (event.resumedFrom)
+          live.print(style.dim(`resuming after step ${grouped(event.step)} from ${event.resumedFrom}`));
       }
       if (event.type === 'step') newest = event;
       if (event.type === 'evaluation') row([grouped(event.step), ...scoreCells(event, rules)]);
@@ -87,6 +94,6 @@ function liveProgress(output: Output, rules: readonly string[]): TrainingProgres
 }
 
 /** Progress of a run: live on a terminal, plain lines elsewhere. */
-export function trainingProgress(output: Output, rules: readonly string[]): TrainingProgress {
-  return output.isTTY ? liveProgress(output, rules) : plainProgress(output, rules);
+export function trainingProgress(output: Output, title: Title, rules: readonly string[]): TrainingProgress {
+  return output.isTTY ? liveProgress(output, title, rules) : plainProgress(output, title, rules);
 }
