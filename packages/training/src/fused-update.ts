@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
+import { fusedKernel } from './fused-kernel.ts';
 import { biasCorrection } from './naive-update.ts';
 import type { Update } from './update.ts';
 
-const kernels = ['SwitchyardAdamW', 'SwitchyardSgd', 'SwitchyardGlobalNorm'];
-
 /** Whether the current backend has the fused optimizer kernels; @switchyard/backend-simd's README is their contract. */
 export function hasFusedUpdate(): boolean {
-  return kernels.every((kernel) => tf.getKernel(kernel, tf.getBackend()) !== undefined);
+  return fusedKernel('SwitchyardAdamW') !== undefined;
 }
 
 /** `applyUpdate` in one kernel call that writes the variables' own buffers. Call it inside `tf.tidy`. */
@@ -20,20 +19,15 @@ export function fusedUpdate({ optimizer, parameters, gradients, slots, learningR
   if (optimizer.kind === 'sgd') {
     const { momentum, weightDecay } = optimizer;
     const hyper = tf.reshape(learningRate, [1]);
-    runKernel('SwitchyardSgd', [hyper, scale, ...perParameter], { momentum, weightDecay, nesterov: false });
+    fusedKernel('SwitchyardSgd')!([hyper, scale, ...perParameter], { momentum, weightDecay, nesterov: false });
   } else {
     const { kind, beta1, beta2, epsilon, weightDecay } = optimizer;
     const hyper = tf.stack([learningRate, biasCorrection(beta1, step), biasCorrection(beta2, step)]);
     const attributes = { beta1, beta2, epsilon, weightDecay, decoupled: kind === 'adamw' };
-    runKernel('SwitchyardAdamW', [hyper, scale, ...perParameter], attributes);
+    fusedKernel('SwitchyardAdamW')!([hyper, scale, ...perParameter], attributes);
   }
 }
 
 function clippingFactor(gradients: readonly tf.Tensor[], maximum: number): tf.Tensor {
-  return runKernel('SwitchyardGlobalNorm', [...gradients], { maximum })[1]!;
-}
-
-/** tfjs passes a list of inputs through as it is; its types know only inputs by name. */
-function runKernel(name: string, inputs: tf.Tensor[], attributes: Record<string, number | boolean>): tf.Tensor[] {
-  return tf.engine().runKernel(name, inputs as unknown as tf.NamedTensorMap, attributes) as tf.Tensor[];
+  return fusedKernel('SwitchyardGlobalNorm')!([...gradients], { maximum })[1]!;
 }

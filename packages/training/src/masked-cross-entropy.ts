@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { fusedKernel } from './fused-kernel.ts';
 
 /**
  * Mean cross-entropy over the targets whose mask is 1:
@@ -12,6 +13,8 @@ import * as tf from '@tensorflow/tfjs';
  * @param mask float32 [...], 0 or 1
  */
 export function maskedCrossEntropy(logits: tf.Tensor, targets: tf.Tensor, mask: tf.Tensor): tf.Scalar {
+  const fused = fusedKernel('SwitchyardMaskedCrossEntropy');
+  if (fused) return fused([logits, targets, mask])[0] as tf.Scalar;
   const vocabulary = logits.shape.at(-1)!;
   const flatTargets = tf.reshape(targets, [-1]); // [rows]
   const rowMask = tf.reshape(mask, [-1, 1]); // [rows, 1]

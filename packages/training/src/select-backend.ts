@@ -15,7 +15,10 @@ export type BackendName = (typeof backendNames)[number];
 export async function selectBackend(name: BackendName): Promise<Exclude<BackendName, 'auto'>> {
   switch (name) {
     case 'auto':
-      return selectBackend('simd').catch(() => selectBackend('cpu'));
+      return selectBackend('simd').catch((error) => {
+        if (error instanceof BackendError) return selectBackend('cpu');
+        throw error;
+      });
     case 'simd':
       await import('@switchyard/backend-simd');
       return activate(name, 'this engine lacks WebAssembly SIMD: take a newer one, or the backend cpu');
