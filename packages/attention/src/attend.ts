@@ -1,19 +1,30 @@
 import * as tf from '@tensorflow/tfjs';
-import { type AttentionOptions, checkValue } from './options.ts';
+import type { ExpressiveAttentionOptions } from './expressive-attention.ts';
+import { fusedKernel } from './fused-kernel.ts';
+import type { Mechanism } from './mechanism.ts';
+import { checkValue, resolveReach } from './options.ts';
 
 /**
  * o = w·v, [batch, heads, queries, head_dim].
  *
  * Every attention function ends here with all of its arguments: this is the one place where a backend's fused kernel
- * can take over from the composition, which stays its specification.
+ * takes over from the composition, which stays its specification.
  */
-export function attend<O extends AttentionOptions>(
-  weights: (query: tf.Tensor4D, key: tf.Tensor4D, options: O) => tf.Tensor4D,
+export function attend(
+  mechanism: Mechanism,
+  weights: (query: tf.Tensor4D, key: tf.Tensor4D, options: ExpressiveAttentionOptions) => tf.Tensor4D,
   query: tf.Tensor4D,
   key: tf.Tensor4D,
   value: tf.Tensor4D,
-  options: O,
+  options: ExpressiveAttentionOptions,
 ): tf.Tensor4D {
   checkValue(key, value);
+  const fused = fusedKernel('SwitchyardAttention');
+  if (fused) {
+    const { causal, scale, alibi, mask } = resolveReach(query, key, options);
+    const { normalizeWeights = true } = options;
+    const inputs = [query, key, value, ...(mask ? [mask] : [])];
+    return fused(inputs, { mechanism, causal, scale, alibi, normalizeWeights })[0] as tf.Tensor4D;
+  }
   return tf.tidy(() => tf.matMul(weights(query, key, options), value));
 }

@@ -25,7 +25,7 @@ export function cogAttention(
   value: tf.Tensor4D,
   options: AttentionOptions = {},
 ): tf.Tensor4D {
-  return attend(cogAttentionWeights, query, key, value, options);
+  return attend('cog', cogAttentionWeights, query, key, value, options);
 }
 
 /**

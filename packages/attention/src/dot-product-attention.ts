@@ -23,7 +23,7 @@ export function dotProductAttention(
   value: tf.Tensor4D,
   options: AttentionOptions = {},
 ): tf.Tensor4D {
-  return attend(dotProductAttentionWeights, query, key, value, options);
+  return attend('dpa', dotProductAttentionWeights, query, key, value, options);
 }
 
 /**

@@ -37,7 +37,7 @@ export function expressiveAttention(
   value: tf.Tensor4D,
   options: ExpressiveAttentionOptions = {},
 ): tf.Tensor4D {
-  return attend(expressiveAttentionWeights, query, key, value, options);
+  return attend('ea', expressiveAttentionWeights, query, key, value, options);
 }
 
 /**

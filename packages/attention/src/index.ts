@@ -9,6 +9,7 @@ export {
   expressiveAttention,
   expressiveAttentionWeights,
 } from './expressive-attention.ts';
+export { type FusedKernel, fusedKernel } from './fused-kernel.ts';
 export type { Initializer, InitializerLike } from './layers/initializer.ts';
 export {
   type LayerNormalizationOptions,

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { AttentionError, formatShape } from './errors.ts';
+import { fusedKernel } from './fused-kernel.ts';
 
 /**
  * y = x·W + b, the same at every position.
@@ -41,6 +42,8 @@ export function positionWiseLinear(x: tf.Tensor3D, kernel: tf.Tensor3D, bias?: t
     bias,
     '[window, in, out] and [window, out]',
   );
+  const fused = fusedKernel('SwitchyardPositionWiseDense');
+  if (fused) return fused([x, kernel, ...(bias ? [bias] : [])], { activation: 'linear' })[0] as tf.Tensor3D;
   return tf.tidy(() => {
     // One matrix product per position needs the positions in front: [window, batch, in]·[window, in, out].
     const y = tf.transpose(tf.matMul<tf.Tensor3D>(tf.transpose(x, [1, 0, 2]), kernel), [1, 0, 2]);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { AttentionError, formatShape } from './errors.ts';
+import { fusedKernel } from './fused-kernel.ts';
 import { withGradient } from './with-gradient.ts';
 
 /**
@@ -15,6 +16,8 @@ import { withGradient } from './with-gradient.ts';
 export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number = 1e-5): T {
   checkGain('gamma', gamma, x);
   checkGain('beta', beta, x);
+  const fused = fusedKernel('SwitchyardLayerNorm');
+  if (fused) return fused([x, gamma, beta], { epsilon })[0] as T;
   return withGradient<T>([x, gamma, beta], () => {
     const centred = tf.sub<T>(x, tf.mean(x, -1, true));
     const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon)); // [..., 1]
@@ -44,6 +47,8 @@ export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.
  */
 export function rmsNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, epsilon: number = 1e-6): T {
   checkGain('gamma', gamma, x);
+  const fused = fusedKernel('SwitchyardRmsNorm');
+  if (fused) return fused([x, gamma], { epsilon })[0] as T;
   return withGradient<T>([x, gamma], () => {
     const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), epsilon)); // [..., 1]
     const normal = tf.mul<T>(x, inverse);

@@ -1,3 +1,4 @@
+import { fusedKernel } from '@switchyard/attention';
 import * as tf from '@tensorflow/tfjs';
 
 export interface LongShortTermMemoryState {
@@ -19,7 +20,6 @@ export interface LongShortTermMemoryState {
  * The gates stand in PyTorch's order i, f, g, o. PyTorch keeps transposed kernels and two biases that are added:
  * `kernel` = weight_ihᵀ, `recurrentKernel` = weight_hhᵀ, `bias` = bias_ih + bias_hh.
  *
- * One function for the whole window, so that a fused kernel can take its place: this is its specification.
  *
  * @param x [batch, window, features]
  * @param kernel [features, 4 · units]
@@ -56,4 +56,19 @@ export function longShortTermMemory(
     outputs.push(hidden);
   }
   return { outputs: tf.transpose(tf.stack(outputs), [1, 0, 2]) as tf.Tensor3D, hidden, cell };
+}
+
+/**
+ * `longShortTermMemory(…).outputs`, by the backend's fused kernel where it has one; its specification is the function
+ * above.
+ */
+export function longShortTermMemoryOutputs(
+  x: tf.Tensor3D,
+  kernel: tf.Tensor2D,
+  recurrentKernel: tf.Tensor2D,
+  bias: tf.Tensor1D,
+): tf.Tensor3D {
+  const fused = fusedKernel('SwitchyardLstm');
+  if (fused) return fused([x, kernel, recurrentKernel, bias])[0] as tf.Tensor3D;
+  return longShortTermMemory(x, kernel, recurrentKernel, bias).outputs;
 }

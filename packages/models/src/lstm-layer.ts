@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { longShortTermMemory } from './long-short-term-memory.ts';
+import { longShortTermMemoryOutputs } from './long-short-term-memory.ts';
 import { streamInitializer } from './stream-initializer.ts';
 
 export interface LstmLayerOptions {
@@ -45,10 +45,13 @@ class LstmLayer extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs;
     const [kernel, recurrent, bias] = this.parameters.map((parameter) => parameter.read());
-    return tf.tidy(
-      () =>
-        longShortTermMemory(x as tf.Tensor3D, kernel as tf.Tensor2D, recurrent as tf.Tensor2D, bias as tf.Tensor1D)
-          .outputs,
+    return tf.tidy(() =>
+      longShortTermMemoryOutputs(
+        x as tf.Tensor3D,
+        kernel as tf.Tensor2D,
+        recurrent as tf.Tensor2D,
+        bias as tf.Tensor1D,
+      ),
     );
   }
 
@@ -59,7 +62,7 @@ class LstmLayer extends tf.layers.Layer {
 tf.serialization.registerClass(LstmLayer);
 
 /**
- * tf.layers layer around {@link longShortTermMemory}: [batch, window, features] → hidden states [batch, window, units].
+ * tf.layers layer around `longShortTermMemory`: [batch, window, features] → hidden states [batch, window, units].
  *
  * Weights `kernel` [features, 4 · units], `recurrent_kernel` [units, 4 · units], `bias` [4 · units], gates in the order
  * i, f, g, o. The kernels start at U(−1, 1)/√units, as in PyTorch, the bias at 0, except for the forget gate's quarter at 1
