@@ -2,6 +2,7 @@ import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
 import ArchitectureDrawing from './ArchitectureDrawing.vue';
 import HomePage from './HomePage.vue';
+import InspectExample from './InspectExample.vue';
 import RuleStrip from './RuleStrip.vue';
 import WeightCurves from './WeightCurves.vue';
 import YardDiagram from './YardDiagram.vue';
@@ -12,6 +13,7 @@ export default {
   enhanceApp({ app }) {
     app.component('ArchitectureDrawing', ArchitectureDrawing);
     app.component('HomePage', HomePage);
+    app.component('InspectExample', InspectExample);
     app.component('RuleStrip', RuleStrip);
     app.component('WeightCurves', WeightCurves);
     app.component('YardDiagram', YardDiagram);
