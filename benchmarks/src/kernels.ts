@@ -1,0 +1,120 @@
+import { simdInfo } from '@switchyard/backend-simd';
+import type { BackendName } from '@switchyard/training';
+import { selectBackend } from '@switchyard/training/node';
+import * as tf from '@tensorflow/tfjs';
+
+export interface KernelMeasurement {
+  readonly benchmark: 'kernel';
+  /** `matMul A × B`, with ᵀ where an operand is stored transposed. */
+  readonly kernel: string;
+  readonly backend: string;
+  /** Best round: on a shared machine the least disturbed one. */
+  readonly microseconds: number;
+  readonly gigaflops: number;
+}
+
+interface Product {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly batches?: number;
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/** Large squares, then what the peer configurations multiply: forward, gradient of the input, gradient of the weights. */
+const products: readonly Product[] = [
+  { m: 512, n: 512, k: 512 },
+  { m: 512, n: 512, k: 512, transposeA: true },
+  { m: 512, n: 512, k: 512, transposeB: true },
+  { m: 1280, n: 96, k: 32 },
+  { m: 1280, n: 32, k: 96, transposeB: true },
+  { m: 32, n: 96, k: 1280, transposeA: true },
+  { m: 1280, n: 128, k: 32 },
+  { m: 1280, n: 32, k: 128 },
+  { m: 128, n: 32, k: 1280, transposeA: true },
+  { m: 1280, n: 20, k: 32 },
+  { m: 64, n: 256, k: 400 },
+  { m: 64, n: 384, k: 192 },
+  { m: 20, n: 20, k: 32, batches: 64, transposeB: true },
+  { m: 64, n: 96, k: 32, batches: 20 },
+];
+
+/**
+ * Times matrix products on each of `backends` that loads, interleaved: every round runs all of them, so that a slow moment of the
+ * machine hurts all alike.
+ */
+export async function measureKernels(
+  backends: readonly BackendName[] = ['simd', 'wasm'],
+  rounds = 15,
+): Promise<KernelMeasurement[]> {
+  const available = await loadable(backends);
+  const measurements: KernelMeasurement[] = [];
+  for (const product of products) {
+    const best = new Map<BackendName, number>();
+    for (let round = 0; round < rounds; round++) {
+      for (const backend of available) {
+        await tf.setBackend(backend);
+        best.set(backend, Math.min(best.get(backend) ?? Infinity, time(product)));
+      }
+    }
+    for (const [backend, microseconds] of best) {
+      const build = backend === 'simd' ? ` (${simdInfo()?.build})` : '';
+      measurements.push({
+        benchmark: 'kernel',
+        kernel: label(product),
+        backend: `${backend}${build}`,
+        microseconds: round(microseconds),
+        gigaflops: round(operations(product) / microseconds / 1e3),
+      });
+    }
+  }
+  return measurements;
+}
+
+async function loadable(backends: readonly BackendName[]): Promise<BackendName[]> {
+  const available: BackendName[] = [];
+  for (const backend of backends) {
+    try {
+      await selectBackend(backend);
+      available.push(backend);
+    } catch (error) {
+      console.error(`${backend} left out: ${(error as Error).message}`);
+    }
+  }
+  return available;
+}
+
+/** Microseconds of one product, from as many calls as make about 20 million multiplications. */
+function time(product: Product): number {
+  const { m, n, k, batches = 1, transposeA = false, transposeB = false } = product;
+  const calls = Math.max(1, Math.round(4e7 / operations(product)));
+  return tf.tidy(() => {
+    const a = tf.randomUniform([batches, ...(transposeA ? [k, m] : [m, k])], -1, 1, 'float32', 1);
+    const b = tf.randomUniform([batches, ...(transposeB ? [n, k] : [k, n])], -1, 1, 'float32', 2);
+    const run = () => tf.tidy(() => void tf.matMul(a, b, transposeA, transposeB));
+    run();
+    const start = performance.now();
+    for (let call = 0; call < calls; call++) run();
+    return ((performance.now() - start) / calls) * 1e3;
+  });
+}
+
+function operations({ m, n, k, batches = 1 }: Product): number {
+  return 2 * m * n * k * batches;
+}
+
+function label({ m, n, k, batches, transposeA, transposeB }: Product): string {
+  const matrix = (rows: number, columns: number, transposed = false) => `[${rows}, ${columns}]${transposed ? 'ᵀ' : ''}`;
+  const pair = `${transposeA ? matrix(k, m, true) : matrix(m, k)} × ${transposeB ? matrix(n, k, true) : matrix(k, n)}`;
+  return `matMul ${batches === undefined ? '' : `${batches} of `}${pair}`;
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+/** Prints one measurement a line. */
+export async function benchmarkKernels(): Promise<void> {
+  for (const measurement of await measureKernels()) console.log(JSON.stringify(measurement));
+}
