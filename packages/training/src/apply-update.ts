@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { fusedUpdate, hasFusedUpdate } from './fused-update.ts';
+import { fusedUpdate } from './fused-update.ts';
 import { naiveUpdate } from './naive-update.ts';
 import type { Update } from './update.ts';
 
@@ -14,5 +14,5 @@ import type { Update } from './update.ts';
  * A backend with the fused kernels of @switchyard/backend-simd does it in one call; every other one by tfjs operations.
  */
 export function applyUpdate(update: Update): void {
-  tf.tidy(() => (hasFusedUpdate() ? fusedUpdate(update) : naiveUpdate(update)));
+  tf.tidy(() => (fusedUpdate() ?? naiveUpdate)(update));
 }

@@ -4,15 +4,18 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectClose } from '../test/close.ts';
 import { maskedCrossEntropy } from './masked-cross-entropy.ts';
-
-beforeAll(() => tf.setBackend('cpu'));
+import { selectBackend } from './select-backend.ts';
 
 function valueAndGradient(logits: tf.Tensor, targets: tf.Tensor, mask: tf.Tensor) {
   const { value, grad } = tf.valueAndGrad((rows: tf.Tensor) => maskedCrossEntropy(rows, targets, mask))(logits);
   return { loss: value.dataSync()[0]!, gradient: Array.from(grad.dataSync(), (value) => value + 0) };
 }
 
-describe('maskedCrossEntropy', () => {
+describe.each(['cpu', 'simd'] as const)('maskedCrossEntropy on %s', (backend) => {
+  beforeAll(async () => {
+    await selectBackend(backend);
+  });
+
   it('equals the reference, value and gradient', () => {
     const file = new URL('../../../fixtures/layers.safetensors', import.meta.url);
     const { tensors } = readSafetensors(readFileSync(file));
