@@ -12,6 +12,10 @@ function referenceSidebar(): DefaultTheme.SidebarItem[] {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
 }
 
+/** Drawn here, because VitePress would fetch its icon from a server while developing. */
+const gitHubMark =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="currentColor"><path d="M8 .2a8 8 0 0 0-2.53 15.59c.4.07.55-.17.55-.38v-1.49c-2.23.48-2.7-.95-2.7-.95-.36-.92-.89-1.17-.89-1.17-.73-.5.05-.49.05-.49.8.06 1.23.83 1.23.83.71 1.23 1.87.87 2.33.67.07-.52.28-.87.5-1.07-1.77-.2-3.64-.89-3.64-3.95 0-.88.31-1.59.83-2.15-.09-.2-.36-1.02.07-2.12 0 0 .68-.21 2.2.82a7.6 7.6 0 0 1 4 0c1.53-1.03 2.2-.82 2.2-.82.44 1.1.17 1.92.09 2.12.51.56.82 1.27.82 2.15 0 3.07-1.87 3.75-3.65 3.95.29.25.54.73.54 1.48v2.2c0 .21.14.46.55.38A8 8 0 0 0 8 .2"/></svg>';
+
 const guide: DefaultTheme.SidebarItem[] = [
   {
     text: 'Start',
@@ -73,7 +77,7 @@ export default defineConfig({
     sidebar: { '/': guide, '/reference/': [{ text: 'Reference', items: referenceSidebar() }] },
     outline: { level: [2, 3] },
     search: { provider: 'local', options: { detailedView: true } },
-    socialLinks: [{ icon: 'github', link: sourceUrl.replace('/blob/main', '') }],
+    socialLinks: [{ icon: { svg: gitHubMark }, ariaLabel: 'Source code', link: sourceUrl.replace('/blob/main', '') }],
     footer: { message: 'Apache-2.0. Marks (p) (c) (s) (r) say where a definition comes from.' },
   },
 });
