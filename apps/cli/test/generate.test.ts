@@ -11,6 +11,10 @@ interface Line {
 
 const bin = fileURLToPath(new URL('../bin/switchyard.js', import.meta.url));
 
+const checker = fileURLToPath(new URL('../../../packages/tasks/test/check_iarc.py', import.meta.url));
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+if (!hasPython) console.warn('check_iarc.py is not run: there is no python3');
+
 async function lines(...args: string[]): Promise<Line[]> {
   const { code, stdout, stderr } = await switchyard(['generate', ...args], temporaryDirectory());
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -40,6 +44,20 @@ test('a longer output begins with the shorter one, another seed is another one',
 test('a file can say everything a flag can', async () => {
   const flags = ['--switch-probability', '0.5', '--window=8', '--sequences', '2', '--context', 'anchor'];
   expect(await lines('iarc', ...flags)).toEqual(await lines('--kind', 'iarc', ...flags));
+});
+
+test.skipIf(!hasPython)("the tasks' own checker in Python agrees with every token", () => {
+  for (const context of ['pointer', 'anchor']) {
+    const generate = `"${process.execPath}" "${bin}" generate iarc --seed 7 --sequences 200 --window 64 --context ${context}`;
+    const { status, stdout, stderr } = spawnSync(
+      'bash',
+      ['-c', `${generate} | python3 "${checker}" --context ${context}`],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'checked 13000 tokens\n', stderr: '' });
+  }
 });
 
 test('a closed pipe ends it without a word', () => {

@@ -22,8 +22,8 @@ export const command = defineCommand({
   keys: runKeys(schema),
   examples: [
     'train --model.kind cisformer --model.attention ea --steps 2000',
-    'train --config run.yaml --optimizer.learning-rate 1e-3 --out runs/mine',
-    'train --task.kind delayedSum --task.modulus 2 --task.delay 4 --window 16',
+    'train --config run.yaml --optimizer.learning-rate 1e-3',
+    'train --task.kind delayedSum --task.delay 3 --window 16',
   ],
   async run({ out, tensorBoard, json, ...options }, name) {
     const signal = interruptionSignal();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Comparison } from '../report/comparison.ts';
 
 /** The comparison as CSV, one row a model. */
-export function comparisonCsv(comparison: Comparison): string {
+function comparisonCsv(comparison: Comparison): string {
   const rules = Object.keys(comparison.targetsPerRule);
   const header = [
     'model',

@@ -6,7 +6,7 @@ import { type Values, valueAt } from './values.ts';
 type Issue = z.core.$ZodIssue;
 
 /** A value as the user would recognise it in a one-line message. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

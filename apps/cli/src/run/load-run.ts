@@ -27,7 +27,7 @@ export interface LoadedRun {
 }
 
 /** Reads the configuration of a run directory. */
-export async function readRun(directory: string): Promise<Run> {
+async function readRun(directory: string): Promise<Run> {
   const values = await asUsage(() => readRunConfig(directory));
   const name = (key: string) => `${join(directory, 'config.yaml')}: ${key}`;
   return resolveRun(validate(runSchema, values, runKeys(runSchema), name), name);
