@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ function codeBlocks(markdown: string): string[] {
 
 /** Runs code as a user of the built package would: a module inside the package's folder, under plain Node. */
 async function runInside(folder: string, name: string, code: string): Promise<string> {
-  const scratch = join(folder, 'dist', '.readme');
+  const scratch = resolve(folder, 'dist', '.readme');
   mkdirSync(scratch, { recursive: true });
   const file = join(scratch, `${name}.mjs`);
   const options = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext };
