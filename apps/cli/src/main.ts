@@ -81,6 +81,7 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 process.stdout.on('error', (error) => process.exit(report(error)));
+process.stderr.on('error', () => {}); // nobody reads how it goes any more: a run goes on
 try {
   await main(process.argv.slice(2));
 } catch (error) {

@@ -13,6 +13,7 @@ import { comparisonTable } from '../compare/table.ts';
 import { asUsage, InterruptedError } from '../errors.ts';
 import { interruptionSignal } from '../run/interruption.ts';
 import { portable, resolveBackend } from '../run/run.ts';
+import { grouped, percent } from '../terminal/format.ts';
 import { styleFor } from '../terminal/style.ts';
 
 /** Makes the run directories, or finds that they belong to another comparison, before anything is trained. */
@@ -58,6 +59,8 @@ export const command = defineCommand({
     const report = await writeComparison(comparison, out);
     const lines = options.json ? [JSON.stringify(comparison)] : comparisonTable(comparison, styleFor(process.stdout));
     process.stdout.write(`${lines.join('\n')}\n`);
-    process.stderr.write(`\nreport: ${pathToFileURL(report)}\n`);
+    const { chance, targets } = comparison;
+    const note = `chance ${percent(chance)}; the window shows what ${percent(targets.visible / targets.count)} of ${grouped(targets.count)} targets follow from`;
+    process.stderr.write(`\n${note}\nreport: ${pathToFileURL(report)}\n`);
   },
 });
