@@ -1,6 +1,8 @@
 import './register.ts';
 
 export { SimdBackend } from './backend.ts';
+export { type CapturedStep, type CaptureOptions, captureStep } from './capture/capture-step.ts';
+export type { StepOutput } from './capture/outputs.ts';
 export { SimdError } from './errors.ts';
 export type { AttentionAttributes } from './kernels/attention.ts';
 export type { NormAttributes } from './kernels/normalization.ts';

@@ -1,0 +1,72 @@
+import { equalBytes } from './memory.ts';
+import { type Constant, describe, type Operation, type Trace, type WasmCall } from './trace.ts';
+
+/**
+ * What two runs of a step did differently, in words; undefined where a replay of one is a replay of the other.
+ *
+ * @param placed both ran in the same arena, so that addresses must agree too
+ */
+export function difference(first: Trace, second: Trace, placed: boolean): string | undefined {
+  for (const [i, operation] of first.operations.entries()) {
+    const reason = differentOperations(operation, second.operations[i], placed);
+    if (reason !== undefined) return reason;
+  }
+  const more = second.operations[first.operations.length];
+  if (more !== undefined) return `it called ${more.kernel} in one run and not in the other`;
+  if (first.constants.length !== second.constants.length) {
+    return `it made ${first.constants.length} tensors from JavaScript values in one run and ${second.constants.length} in the next`;
+  }
+  for (const [i, constant] of first.constants.entries()) {
+    const reason = differentConstants(constant, second.constants[i]!);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function differentOperations(a: Operation, b: Operation | undefined, placed: boolean): string | undefined {
+  if (b === undefined) return `it called ${a.kernel} in one run and not in the other`;
+  if (a.kernel !== b.kernel) return `it called ${a.kernel} in one run where it called ${b.kernel} in the next`;
+  if (a.inputs !== b.inputs) return `${a.kernel} took ${a.inputs} in one run and ${b.inputs} in the next`;
+  const name = differentKey(a.attributes, b.attributes);
+  if (name !== undefined) {
+    return `the attribute ${name} of ${a.kernel} changes from step to step: give such a number to the step as a tensor`;
+  }
+  if ((a.host === undefined) !== (b.host === undefined) || (placed && !equalCalls(a.calls, b.calls))) {
+    return `${a.kernel} called its WebAssembly functions with other numbers in one run than in the next, for equal inputs and attributes`;
+  }
+  return undefined;
+}
+
+function equalCalls(a: readonly WasmCall[], b: readonly WasmCall[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ name, parameters, result }, i) => {
+      const other = b[i]!;
+      return name === other.name && Object.is(result, other.result) && equalValues(parameters, other.parameters);
+    })
+  );
+}
+
+function differentConstants(a: Constant, b: Constant): string | undefined {
+  if (a.position === b.position && a.dtype === b.dtype && equalBytes(a.bytes, b.bytes)) return undefined;
+  return `the ${describe(a)} tensor that it makes from JavaScript values for ${a.usedBy ?? 'its result'} changes from step to step: give such values to the step as a tensor (random numbers cannot be captured)`;
+}
+
+/** The first key under which two records differ. */
+function differentKey(a: unknown, b: unknown): string | undefined {
+  const [left, right] = [a, b].map((value) => (value ?? {}) as Record<string, unknown>) as [
+    Record<string, unknown>,
+    Record<string, unknown>,
+  ];
+  return Object.keys({ ...left, ...right }).find((key) => !equalValues(left[key], right[key]));
+}
+
+function equalValues(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => equalValues((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+  );
+}

@@ -1,0 +1,30 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { SimdBackend } from '../backend.ts';
+import { bytesPerElement, type NumericType, type TensorEntry } from '../tensor-entry.ts';
+import type { Place } from './trace.ts';
+
+/** The memory of a captured step, byte by byte. */
+export function bytesAt(backend: SimdBackend, address: number, length: number): Uint8Array<ArrayBufferLike> {
+  return new Uint8Array(backend.heap.buffer, address, length);
+}
+
+export function byteLength({ length, dtype }: TensorEntry): number {
+  return length * bytesPerElement(dtype as NumericType);
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** Copies whole 4-byte words; blocks are multiples of 16 bytes, so rounding up stays inside. */
+export function copy(backend: SimdBackend, from: number, to: number, bytes: number): void {
+  backend.wasm.stridedCopy(from, to, 1, 1, 1, Math.ceil(bytes / 4), 0, 0, 0, 1, 0, 0, 0, 1);
+}
+
+/** A tensor of its own with the values of a place; not known to tfjs's engine yet. */
+export function copyOut(backend: SimdBackend, { address, shape, dtype }: Place): TensorInfo {
+  const info = backend.output(shape.slice(), dtype);
+  const entry = backend.entry(info);
+  copy(backend, address, entry.address, byteLength(entry));
+  return info;
+}

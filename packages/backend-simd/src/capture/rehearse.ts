@@ -1,0 +1,53 @@
+import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import type { SimdBackend } from '../backend.ts';
+import type { Home } from './home.ts';
+import { byteLength, bytesAt, equalBytes } from './memory.ts';
+import type { Arena } from './pass-heap.ts';
+import { type Recording, replay } from './recording.ts';
+import type { Run } from './run.ts';
+
+/** Copies of the values of variables at home. */
+export function valuesOf(backend: SimdBackend, homes: readonly Home[]): Uint8Array[] {
+  return homes.map(({ address, bytes }) => bytesAt(backend, address, bytes).slice());
+}
+
+function setValues(backend: SimdBackend, homes: readonly Home[], values: readonly Uint8Array[]): void {
+  for (const [i, { address, bytes }] of homes.entries()) bytesAt(backend, address, bytes).set(values[i]!);
+}
+
+/**
+ * Replays a step that was just run, from where it started, and compares: once in an arena of zeros, once on what the first replay left,
+ * as later replays do. Variables end with the values that the run gave them.
+ *
+ * @returns what came out differently
+ */
+export function rehearse(
+  backend: SimdBackend,
+  recording: Recording,
+  arena: Arena,
+  { trace, tensors }: Run,
+  start: readonly Uint8Array[],
+): string | undefined {
+  const { homes } = recording;
+  const values = valuesOf(backend, homes);
+  const bytesOf = (tensor: Tensor) => {
+    const entry = backend.entry(tensor);
+    return bytesAt(backend, entry.address, byteLength(entry));
+  };
+  bytesAt(backend, arena.base, arena.bytes).fill(0);
+  for (const { address, bytes } of trace.constants) bytesAt(backend, address, bytes.length).set(bytes);
+  try {
+    for (let round = 0; round < 2; round++) {
+      setValues(backend, homes, start);
+      const replayed = replay(backend, recording);
+      const output = tensors.findIndex((tensor, i) => !equalBytes(bytesOf(tensor), bytesOf(replayed[i]!)));
+      dispose(replayed);
+      if (output >= 0) return `a replay gave another output ${output} than the run`;
+      const home = homes.find(({ address, bytes }, i) => !equalBytes(bytesAt(backend, address, bytes), values[i]!));
+      if (home !== undefined) return `a replay gave variable ${home.variable.name} another value than the run`;
+    }
+    return undefined;
+  } finally {
+    setValues(backend, homes, values);
+  }
+}
