@@ -4,6 +4,7 @@ import type { BackendName } from '@switchyard/training';
 /** What can be timed: each is a function of the parsed flags that prints JSON Lines on stdout. */
 const benchmarks: Record<string, () => Promise<(flags: BenchmarkFlags) => Promise<void>>> = {
   generate: async () => (await import('./generate.ts')).benchmarkGenerate,
+  kernels: async () => (await import('./kernels.ts')).benchmarkKernels,
   step: async () => (await import('./step.ts')).benchmarkStep,
 };
 
