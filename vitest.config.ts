@@ -9,6 +9,7 @@ export default defineConfig({
     projects: [
       ...packages.map((name) => project(`packages/${name}`)),
       project('apps/cli'),
+      project('apps/docs'),
       project('benchmarks'),
       { test: { name: 'repository', include: ['test/**/*.test.ts'] } },
     ],
