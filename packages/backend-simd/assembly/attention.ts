@@ -1,7 +1,7 @@
 // Attention and its gradient, one head at a time, in blocks of query rows: a block's logits and weights are all that is ever stored.
 // Specification: packages/attention/src/naive.ts.
 import { product, START_C, START_ZERO } from './matmul';
-import { exp, keepPart, storePart, sumLanes } from './simd';
+import { expNegative, keepPart, storePart, sumLanes } from './simd';
 
 const DOT_PRODUCT: i32 = 0;
 const EXPRESSIVE: i32 = 1;
@@ -49,7 +49,7 @@ function weightsRow(
       const logit = f32x4.pmin(f32x4.pmax(scaled(z, j, scale), f32x4.neg(limit)), limit);
       const square = f32x4.mul(logit, logit);
       let score = f32x4.div(square, f32x4.add(square, f32x4.splat(1)));
-      if (slope > 0) score = f32x4.mul(score, exp(f32x4.neg(f32x4.mul(penalty, f32x4.abs(f32x4.sub(here, positions(j)))))));
+      if (slope > 0) score = f32x4.mul(score, expNegative(f32x4.neg(f32x4.mul(penalty, f32x4.abs(f32x4.sub(here, positions(j)))))));
       if (mask) score = f32x4.mul(score, maskAt(mask, maskStep, j));
       score = keepPart(score, zero, reach - j);
       sum = f32x4.add(sum, score);
@@ -71,7 +71,7 @@ function weightsRow(
     largest = f32x4.max(largest, v128.shuffle<f32>(largest, largest, 2, 3, 0, 1));
     largest = f32x4.max(largest, v128.shuffle<f32>(largest, largest, 1, 0, 3, 2));
     for (let j = 0; j < reach; j += 4) {
-      let e = exp(f32x4.sub(v128.load(w + (<usize>j << 2)), largest));
+      let e = expNegative(f32x4.sub(v128.load(w + (<usize>j << 2)), largest));
       if (mask) e = v128.bitselect(zero, e, f32x4.eq(maskAt(mask, maskStep, j), zero));
       e = keepPart(e, zero, reach - j);
       sum = f32x4.add(sum, e);
@@ -116,7 +116,7 @@ function gradientRow(
       const logit = f32x4.pmin(f32x4.pmax(scaled(z, j, scale), f32x4.neg(limit)), limit);
       const under = f32x4.add(f32x4.mul(logit, logit), one);
       let g = f32x4.div(f32x4.div(f32x4.mul(f32x4.mul(f32x4.sub(v128.load(d + (<usize>j << 2)), mean), factor), logit), under), under);
-      if (slope > 0) g = f32x4.mul(g, exp(f32x4.neg(f32x4.mul(penalty, f32x4.abs(f32x4.sub(here, positions(j)))))));
+      if (slope > 0) g = f32x4.mul(g, expNegative(f32x4.neg(f32x4.mul(penalty, f32x4.abs(f32x4.sub(here, positions(j)))))));
       if (mask) g = f32x4.mul(g, maskAt(mask, maskStep, j));
       v128.store(d + (<usize>j << 2), keepPart(g, zero, reach - j));
     }

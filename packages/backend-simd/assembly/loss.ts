@@ -1,5 +1,5 @@
 // Cross-entropy over the rows that count, with its gradient in the same pass.
-import { exp, keepPart, storePart, sumLanes } from './simd';
+import { expNegative, keepPart, storePart, sumLanes } from './simd';
 
 /**
  * loss = Σ mask · (log Σ exp(logits) − logits[target]) / max(Σ mask, 1) over rows. With `gradient` its derivative for the logits times
@@ -19,20 +19,27 @@ function crossEntropy(
     if (counts == 0) {
       if (gradient) for (let i = 0; i < n; i += 4) storePart(gradient + (<usize>i << 2), zero, n - i);
     } else {
-      let largest = lowest;
-      for (let i = 0; i < n; i += 4) largest = f32x4.max(largest, keepPart(v128.load(logits + (<usize>i << 2)), lowest, n - i));
+      let largest = lowest, i = 0;
+      for (; i + 4 <= n; i += 4) largest = f32x4.max(largest, v128.load(logits + (<usize>i << 2)));
+      if (i < n) largest = f32x4.max(largest, keepPart(v128.load(logits + (<usize>i << 2)), lowest, n - i));
       largest = f32x4.max(largest, v128.shuffle<f32>(largest, largest, 2, 3, 0, 1));
       largest = f32x4.max(largest, v128.shuffle<f32>(largest, largest, 1, 0, 3, 2));
       let sum = zero;
-      for (let i = 0; i < n; i += 4) {
-        const e = exp(f32x4.sub(v128.load(logits + (<usize>i << 2)), largest));
+      for (i = 0; i + 4 <= n; i += 4) {
+        const e = expNegative(f32x4.sub(v128.load(logits + (<usize>i << 2)), largest));
+        if (gradient) v128.store(gradient + (<usize>i << 2), e);
+        sum = f32x4.add(sum, e);
+      }
+      if (i < n) {
+        const e = expNegative(f32x4.sub(v128.load(logits + (<usize>i << 2)), largest));
         if (gradient) storePart(gradient + (<usize>i << 2), e, n - i);
         sum = f32x4.add(sum, keepPart(e, zero, n - i));
       }
       const normalizer = <f64>sumLanes(sum);
       if (gradient) {
         const factor = f32x4.splat(<f32>(weight / normalizer));
-        for (let i = 0; i < n; i += 4) storePart(gradient + (<usize>i << 2), f32x4.mul(v128.load(gradient + (<usize>i << 2)), factor), n - i);
+        for (i = 0; i + 4 <= n; i += 4) v128.store(gradient + (<usize>i << 2), f32x4.mul(v128.load(gradient + (<usize>i << 2)), factor));
+        if (i < n) storePart(gradient + (<usize>i << 2), f32x4.mul(v128.load(gradient + (<usize>i << 2)), factor), n - i);
         const at = gradient + (<usize>target << 2);
         if (known) f32.store(at, f32.load(at) - <f32>weight);
       } else {

@@ -1,5 +1,5 @@
 // Softmax over rows.
-import { exp, keepPart, storePart, sumLanes } from './simd';
+import { expNegative, keepPart, storePart, sumLanes } from './simd';
 
 /** y[r, :] = softmax(x[r, :]): exp(x − max) / Σ exp(x − max). */
 export function softmax(x: usize, y: usize, rows: i32, n: i32): void {
@@ -12,12 +12,12 @@ export function softmax(x: usize, y: usize, rows: i32, n: i32): void {
     largest = f32x4.max(largest, v128.shuffle<f32>(largest, largest, 1, 0, 3, 2));
     let sum = zero;
     for (i = 0; i + 4 <= n; i += 4) {
-      const e = exp(f32x4.sub(v128.load(x + (<usize>i << 2)), largest));
+      const e = expNegative(f32x4.sub(v128.load(x + (<usize>i << 2)), largest));
       v128.store(y + (<usize>i << 2), e);
       sum = f32x4.add(sum, e);
     }
     if (i < n) {
-      const e = exp(f32x4.sub(v128.load(x + (<usize>i << 2)), largest));
+      const e = expNegative(f32x4.sub(v128.load(x + (<usize>i << 2)), largest));
       storePart(y + (<usize>i << 2), e, n - i);
       sum = f32x4.add(sum, keepPart(e, zero, n - i));
     }
