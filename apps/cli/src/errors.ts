@@ -23,6 +23,11 @@ export function isHouseError(error: unknown): error is Error {
   return errorCode(error).startsWith('SWITCHYARD_');
 }
 
+/** True where the command line or the files it names are at fault, whoever finds it. */
+export function isUsageError(error: unknown): boolean {
+  return error instanceof UsageError || errorCode(error) === 'SWITCHYARD_CHECKPOINT_MISMATCH';
+}
+
 /**
  * Runs the part of a command that only turns configuration into objects: what the packages reject there is a bad
  * configuration, whichever of them rejects it.

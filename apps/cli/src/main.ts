@@ -3,7 +3,7 @@ import type { Command } from './command.ts';
 import { schemaKeys } from './config/keys.ts';
 import { resolve } from './config/resolve.ts';
 import { suggestion } from './config/suggest.ts';
-import { errorCode, exitCodes, InterruptedError, isHouseError, UsageError } from './errors.ts';
+import { errorCode, exitCodes, InterruptedError, isHouseError, isUsageError, UsageError } from './errors.ts';
 import { commandHelp, definitions } from './terminal/help.ts';
 import { styleFor } from './terminal/style.ts';
 
@@ -68,7 +68,7 @@ function report(error: unknown): number {
   const expected = isHouseError(error) || (error instanceof Error && 'syscall' in error);
   const text = expected ? message : (stack ?? message);
   process.stderr.write(`${styleFor(process.stderr).red('switchyard:')} ${text}\n`);
-  return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+  return isUsageError(error) ? exitCodes.usage : exitCodes.failed;
 }
 
 async function main(argv: readonly string[]): Promise<void> {

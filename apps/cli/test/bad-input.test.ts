@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { filesIn, switchyard, temporaryDirectory } from './run.ts';
@@ -107,5 +107,10 @@ describe('a run that does not fit', () => {
     await expectRefusal(directory, checkpoint, /^the checkpoint is of another model/);
     writeFileSync(join(directory, 'noise.safetensors'), 'no safetensors at all');
     await expectRefusal(directory, ['evaluate', 'first', '--checkpoint', 'noise.safetensors'], /./);
+
+    const own = join(directory, 'first', 'checkpoints', 'step-2.safetensors');
+    copyFileSync(join(directory, 'second', 'checkpoints', 'step-2.safetensors'), own);
+    const again = ['train', '--out', 'first', '--model.kind', 'mlp', '--model.width', '8', ...tiny];
+    await expectRefusal(directory, again, /^the checkpoint is of another model/);
   });
 });

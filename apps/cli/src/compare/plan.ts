@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { backendNames } from '@switchyard/training';
 import { z } from 'zod';
 import { iarcSchema } from '../config/task.ts';
 import { portable, type Run, resolveRun, runSchema } from '../run/run.ts';
+import { shortHash } from '../run/short-hash.ts';
 import { type Contestant, contestants } from './contestants.ts';
 
 /** Steps of a comparison: fixed numbers, so that every machine computes the same table. */
@@ -68,6 +68,5 @@ export async function planComparison(options: CompareOptions): Promise<Entry[]> 
 
 /** A directory name that comparisons of different configuration do not share. */
 export function comparisonName(budget: string, entries: readonly Entry[]): string {
-  const runs = JSON.stringify(entries.map(({ run }) => portable(run)));
-  return `compare-${budget}-${createHash('sha256').update(runs).digest('hex').slice(0, 8)}`;
+  return `compare-${budget}-${shortHash(entries.map(({ run }) => portable(run)))}`;
 }

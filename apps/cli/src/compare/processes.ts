@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import type { EndEvent, TrainingEvent } from '@switchyard/training';
 import type { FromWorker, ToWorker } from './messages.ts';
 
@@ -15,29 +16,26 @@ export interface Job {
  *
  * @throws Error with message and code of what went wrong there
  */
-function trainInProcess({ options, out, onEvent }: Job, signal: AbortSignal): Promise<EndEvent> {
-  return new Promise((resolve, reject) => {
-    const child = fork(new URL('./worker.js', import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    const send = (message: ToWorker) => child.connected && child.send(message);
-    const stop = () => send({ type: 'stop' });
-    let end: EndEvent | undefined;
-    let failure: Error | undefined;
-    signal.addEventListener('abort', stop);
-    child.on('error', reject);
-    child.on('message', (message: FromWorker) => {
-      if (message.type === 'error') failure = Object.assign(new Error(message.message), { code: message.code });
-      else {
-        if (message.event.type === 'end') end = message.event;
-        onEvent(message.event);
-      }
-    });
-    child.on('exit', (code, signalName) => {
-      signal.removeEventListener('abort', stop);
-      if (end) resolve(end);
-      else reject(failure ?? new Error(`the process that trained ${out} ended with ${signalName ?? `code ${code}`}`));
-    });
-    send({ type: 'train', options, out });
+async function trainInProcess({ options, out, onEvent }: Job, signal: AbortSignal): Promise<EndEvent> {
+  const child = fork(new URL('./worker.js', import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const send = (message: ToWorker) => child.connected && child.send(message);
+  const stop = () => send({ type: 'stop' });
+  let end: EndEvent | undefined;
+  let failure: Error | undefined;
+  child.on('message', (message: FromWorker) => {
+    if (message.type === 'error') failure = Object.assign(new Error(message.message), { code: message.code });
+    else {
+      if (message.event.type === 'end') end = message.event;
+      onEvent(message.event);
+    }
   });
+  signal.addEventListener('abort', stop);
+  send({ type: 'train', options, out });
+  // Its last messages may arrive after it has ended, but not after the channel has closed.
+  const [[code, signalName]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
+  signal.removeEventListener('abort', stop);
+  if (end) return end;
+  throw failure ?? new Error(`the process that trained ${out} ended with ${signalName ?? `code ${code}`}`);
 }
 
 /**

@@ -7,7 +7,7 @@ import type { FromWorker, ToWorker } from './messages.ts';
 // that is gone is a reason to stop too; signals, which a terminal sends to the whole group, are left to the parent.
 
 const controller = new AbortController();
-const tell = (message: FromWorker) => process.send?.(message);
+const tell = (message: FromWorker) => process.connected && process.send?.(message);
 
 async function train({ options, out }: Extract<ToWorker, { type: 'train' }>): Promise<void> {
   try {

@@ -32,7 +32,7 @@ export function validate<S extends z.ZodType>(
 
 /**
  * Resolves the options of a command: defaults < configuration file (`--config run.yaml`) < flags. Positionals are keys
- * given by place: `switchyard generate iarc` is `switchyard generate --task iarc`.
+ * given by place: `switchyard generate iarc` is `switchyard generate --kind iarc`.
  *
  * @param positionals keys that may be given by place, in order
  * @param keys every key the command knows; by default those of the schema

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type ModelConfig, modelSchema } from '@switchyard/models';
 import { createStream } from '@switchyard/random';
 import type { SequenceTask } from '@switchyard/tasks';
@@ -10,6 +9,7 @@ import { type ConfigKey, schemaKeys } from '../config/keys.ts';
 import { type KeyName, validate } from '../config/resolve.ts';
 import { createTask, taskSchema } from '../config/task.ts';
 import { asUsage, UsageError } from '../errors.ts';
+import { shortHash } from './short-hash.ts';
 
 const { seed, batchSize, steps, loss, ...training } = trainingSchema.shape;
 
@@ -76,11 +76,7 @@ export function portable({ config }: Run): Record<string, unknown> {
 /** A name that runs of different configuration do not share: `transformer-ea-1f0c93ab`. */
 export function runName(run: Run): string {
   const { model } = run.config;
-  const hash = createHash('sha256')
-    .update(JSON.stringify(portable(run)))
-    .digest('hex')
-    .slice(0, 8);
-  return [model.kind, ...('attention' in model ? [model.attention] : []), hash].join('-');
+  return [model.kind, ...('attention' in model ? [model.attention] : []), shortHash(portable(run))].join('-');
 }
 
 /**
