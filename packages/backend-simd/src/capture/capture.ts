@@ -1,15 +1,14 @@
 import { keep, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
 import { SimdError } from '../errors.ts';
-import type { Heap } from '../heap.ts';
-import { difference } from './compare.ts';
+import { difference, withoutNumbers } from './compare.ts';
 import { bringHome } from './home.ts';
-import { byteLength, copy } from './memory.ts';
+import { byteLength, copy, copyOut, placeOf } from './memory.ts';
 import { type Arena, createArena, createProbe } from './pass-heap.ts';
-import { type Plan, planStep } from './plan.ts';
+import { livePeak, planArena } from './plan.ts';
 import { createRecording, type Recording, replay } from './recording.ts';
 import { rehearse, valuesOf } from './rehearse.ts';
-import { placeOf, type Run, runObserved, takeOut } from './run.ts';
+import { type Run, runObserved } from './run.ts';
 import {
   disposeSurroundings,
   prepare,
@@ -26,7 +25,7 @@ type Tensors = readonly Tensor[];
 export interface Sizes {
   /** Bytes of the arena. */
   readonly bytes: number;
-  /** Bytes of the step's tensors that are alive together, at most. */
+  /** Bytes of the step's tensors that are alive together, at most, when it runs. */
   readonly livePeak: number;
   /** Calls of a replay. */
   readonly calls: number;
@@ -42,8 +41,9 @@ export interface End {
 
 /**
  * Captures a step in the course of its calls: `next(inputs)` does one step and yields its output. The first three are observed runs. One
- * finds out what the step allocates and for how long, the second runs in an arena planned from that, the third must do the same again and
- * equal its replay. All later ones are replays.
+ * finds out what the step allocates and for how long. The second and third run in an arena planned from that, which moves by some bytes
+ * in between: so addresses show among the parameters of calls, and can be placed anew, close together, in the recording. A replay of the
+ * third run has to equal it. All later steps are replays.
  */
 export function* capture(
   backend: SimdBackend,
@@ -51,60 +51,73 @@ export function* capture(
   first: Tensors,
   onCaptured: (sizes: Sizes) => void,
 ): Generator<unknown, End, Tensors> {
-  const places = first.map((input) => placeOf(backend, input));
-  const inputs = takeOut(backend, places).map(keep);
+  const inputs = copyOut(
+    backend,
+    first.map((input) => placeOf(backend, undefined, input)),
+  ).map(keep);
   const run = () => step(...inputs);
   let surroundings: Surroundings = { homes: [], keepers: [] };
   let arena: Arena | undefined;
+  let recording: Recording | undefined;
+  let obstacle: string | undefined;
+  /** Gets everything ready for a step in fixed places; where that fails, the step has to run as usual. */
+  const ready = (given: Tensors): boolean => {
+    obstacle = prepare(backend, surroundings);
+    if (obstacle === undefined) take(backend, given, inputs);
+    return obstacle === undefined;
+  };
+  const uncaptured = (given: Tensors): End => ({ output: tidy(() => step(...given) as Tensor), obstacle: obstacle! });
   try {
     const before = variablesNow();
     const probe = createProbe(backend.heap);
-    let { output, trace, obstacle } = runObserved(backend, probe, run);
-    obstacle ??= variableObstacle(before);
+    const planned = runObserved(backend, probe, run);
+    obstacle = planned.obstacle ?? variableObstacle(before);
     if (inputs.some(({ isDisposed }) => isDisposed)) obstacle ??= 'it disposes its inputs';
-    if (obstacle !== undefined) return { output, obstacle };
-    surroundings = settle(backend, trace, before, inputs);
+    if (obstacle !== undefined) return { output: planned.output, obstacle };
+    surroundings = settle(backend, planned.trace, before, inputs);
     obstacle = keptTensors(probe.live);
-    if (obstacle !== undefined) return { output, obstacle };
-    const plan = planStep(probe.lifetimes(), trace.constants);
-    arena = tryArena(backend.heap, probe.events, plan);
-    if (arena === undefined)
-      return { output, obstacle: `linear memory has no room for its arena of ${plan.bytes} bytes` };
+    if (obstacle !== undefined) return { output: planned.output, obstacle };
+    const lifetimes = probe.lifetimes();
+    const { offsets, bytes } = planArena(lifetimes);
+    const found = ifRoom(() => createArena(backend.heap, probe.events, offsets, bytes));
+    if (typeof found === 'string') return { output: planned.output, obstacle: found };
+    arena = found;
 
-    let recording: Recording | undefined;
-    for (const last of [false, true]) {
-      const given = yield output;
-      obstacle = prepare(backend, surroundings);
-      if (obstacle !== undefined) return { output: tidy(() => step(...given) as Tensor), obstacle };
-      take(backend, given, inputs);
-      const start = valuesOf(backend, surroundings.homes);
-      const observed = runInArena(backend, arena, surroundings, run);
-      recording = createRecording(backend, observed, surroundings.homes);
-      obstacle =
-        observed.obstacle ??
-        difference(trace, observed.trace, last) ??
-        strangerIn(observed.trace, surroundings, inputs);
-      if (last) obstacle ??= rehearse(backend, recording, arena, observed, start);
-      if (obstacle !== undefined) return { output: observed.output, obstacle };
-      ({ output, trace } = observed);
-    }
+    let given = yield planned.output;
+    if (!ready(given)) return uncaptured(given);
+    const placed = runInArena(backend, arena, surroundings, inputs, run);
+    obstacle = placed.obstacle ?? difference(planned.trace, placed.trace, false);
+    if (obstacle !== undefined) return { output: placed.output, obstacle };
+
+    given = yield placed.output;
+    if (!ready(given)) return uncaptured(given);
+    const start = valuesOf(backend, surroundings.homes);
+    const moved = runInArena(backend, arena, surroundings, inputs, run);
+    obstacle = moved.obstacle ?? difference(placed.trace, moved.trace, true);
+    if (obstacle !== undefined) return { output: moved.output, obstacle };
+    const operations = withoutNumbers(moved.trace.operations, placed.trace.operations);
+    const sizes = lifetimes.map((life) => life.bytes);
+    const made = ifRoom(() => createRecording(backend, moved, operations, sizes, surroundings.homes));
+    if (typeof made === 'string') return { output: moved.output, obstacle: made };
+    recording = made;
+    obstacle = rehearse(backend, recording, surroundings.homes, start, moved.tensors);
+    if (obstacle !== undefined) return { output: moved.output, obstacle };
+    arena.release();
     onCaptured({
-      bytes: arena.bytes,
-      livePeak: probe.livePeak(),
-      calls: recording!.calls.length,
-      slowKernels: trace.operations.filter(({ host }) => host !== undefined).map(({ kernel }) => kernel),
+      bytes: recording.bytes,
+      livePeak: livePeak(lifetimes),
+      calls: recording.calls.length + recording.moves.length,
+      slowKernels: operations.filter(({ host }) => host !== undefined).map(({ kernel }) => kernel),
     });
-    for (;;) {
-      const given = yield output;
-      obstacle = prepare(backend, surroundings);
-      if (obstacle !== undefined) return { output: tidy(() => step(...given) as Tensor), obstacle };
-      take(backend, given, inputs);
-      output = recording!.rebuild(replay(backend, recording!));
-    }
+
+    given = yield moved.output;
+    while (ready(given)) given = yield moved.rebuild(replay(backend, recording));
+    return uncaptured(given);
   } finally {
     disposeSurroundings(surroundings);
     for (const input of inputs) input.dispose();
     arena?.release();
+    recording?.dispose();
   }
 }
 
@@ -116,36 +129,44 @@ function take(backend: SimdBackend, given: Tensors, inputs: Tensors): void {
   }
 }
 
-function tryArena(heap: Heap, events: readonly number[], { offsets, bytes }: Plan): Arena | undefined {
-  try {
-    return createArena(heap, events, offsets, bytes);
-  } catch (error) {
-    if (error instanceof SimdError) return undefined;
-    throw error;
-  }
-}
-
-/** An observed run at the places of the recording; notes where variables moved to, and brings them back. */
-function runInArena(backend: SimdBackend, arena: Arena, { homes }: Surroundings, step: () => unknown): Run {
+/** An observed run in the arena; notes where variables moved to, and brings them back. */
+function runInArena(
+  backend: SimdBackend,
+  arena: Arena,
+  surroundings: Surroundings,
+  inputs: Tensors,
+  step: () => unknown,
+): Run {
+  const { homes } = surroundings;
   const before = variablesNow();
   arena.rewind();
-  let observed: Run;
+  let run: Run;
   let obstacle: string | undefined;
   try {
-    observed = runObserved(backend, arena, step);
-    obstacle = observed.obstacle ?? variableObstacle(before);
+    run = runObserved(backend, arena, step);
+    obstacle = run.obstacle ?? variableObstacle(before) ?? strangerIn(run.trace, surroundings, inputs);
     if (!arena.onPlan) obstacle ??= 'it allocates memory in another order in one run than in the next';
     for (const home of homes) {
       const away = home.variable.dataId !== home.keeper.dataId;
-      home.movedTo = away ? backend.entry(home.variable).address : undefined;
+      home.movedTo = away ? placeOf(backend, arena, home.variable) : undefined;
     }
   } finally {
     for (const home of homes) bringHome(backend, home);
   }
-  return { ...observed, obstacle: obstacle ?? keptTensors(arena.live) };
+  return { ...run, obstacle: obstacle ?? keptTensors(arena.live) };
 }
 
 function keptTensors(count: number): string | undefined {
   if (count === 0) return undefined;
   return `it keeps ${count} of the tensors that it makes (tf.keep, or a tensor that lives on in a closure): return them, or assign them to variables`;
+}
+
+/** What `make` gives, or why there is no room for it. */
+function ifRoom<Made extends object>(make: () => Made): Made | string {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof SimdError) return error.message;
+    throw error;
+  }
 }

@@ -1,10 +1,10 @@
 import { equalBytes } from './memory.ts';
-import { type Constant, describe, type Operation, type Trace, type WasmCall } from './trace.ts';
+import { type Constant, describe, type Location, type Operation, type Trace, type WasmCall } from './trace.ts';
 
 /**
  * What two runs of a step did differently, in words; undefined where a replay of one is a replay of the other.
  *
- * @param placed both ran in the same arena, so that addresses must agree too
+ * @param placed both ran in the same arena, so that addresses must agree too, but for its shift
  */
 export function difference(first: Trace, second: Trace, placed: boolean): string | undefined {
   for (const [i, operation] of first.operations.entries()) {
@@ -37,14 +37,39 @@ function differentOperations(a: Operation, b: Operation | undefined, placed: boo
   return undefined;
 }
 
+/** The first run was moved against the second: a parameter is the same number, or an address of the same byte of a block. */
 function equalCalls(a: readonly WasmCall[], b: readonly WasmCall[]): boolean {
   return (
     a.length === b.length &&
-    a.every(({ name, parameters, result }, i) => {
+    a.every(({ name, locations, result }, i) => {
       const other = b[i]!;
-      return name === other.name && Object.is(result, other.result) && equalValues(parameters, other.parameters);
+      return (
+        name === other.name &&
+        Object.is(result, other.result) &&
+        locations.length === other.locations.length &&
+        locations.every((location, k) => equalLocations(location, other.locations[k]!))
+      );
     })
   );
+}
+
+function equalLocations(a: Location, b: Location): boolean {
+  if (Object.is(a.address, b.address)) return true;
+  return a.within !== undefined && equalValues(a.within, b.within);
+}
+
+/** The operations of a run, with a place in a block only for parameters that moved with it: the others are numbers. */
+export function withoutNumbers(operations: readonly Operation[], earlier: readonly Operation[]): Operation[] {
+  return operations.map((operation, i) => ({
+    ...operation,
+    calls: operation.calls.map((call, j) => ({
+      ...call,
+      locations: call.locations.map((location, k) => {
+        const { address } = earlier[i]!.calls[j]!.locations[k]!;
+        return Object.is(location.address, address) ? { address, within: undefined } : location;
+      }),
+    })),
+  }));
 }
 
 function differentConstants(a: Constant, b: Constant): string | undefined {

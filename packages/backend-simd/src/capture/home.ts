@@ -1,8 +1,8 @@
 import { engine, keep, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
 import { TensorEntry } from '../tensor-entry.ts';
-import { byteLength, copy } from './memory.ts';
-import { placeOf, takeOut } from './run.ts';
+import { byteLength, copy, copyOut, placeOf } from './memory.ts';
+import type { Location } from './trace.ts';
 
 /**
  * The place where a captured step finds a variable. `Variable.assign` moves a variable to another buffer: after every run of the step the
@@ -15,12 +15,12 @@ export interface Home {
   /** Holds the place. While the variable is at home they share a data id. */
   keeper: Tensor;
   /** Where the recorded step leaves the new value; undefined where it updates the variable in place, or not at all. */
-  movedTo: number | undefined;
+  movedTo: Location | undefined;
 }
 
 /** Gives a variable a place that it shares with no other tensor. */
 export function createHome(backend: SimdBackend, variable: Variable): Home {
-  const [tensor] = takeOut(backend, [placeOf(backend, variable)]);
+  const [tensor] = copyOut(backend, [placeOf(backend, undefined, variable)]);
   const keeper = keep(tensor!);
   const entry = backend.entry(keeper);
   variable.assign(keeper);

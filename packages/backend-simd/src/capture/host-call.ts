@@ -1,10 +1,11 @@
-import { type KernelFunc, Tensor, type TensorInfo, tidy } from '@tensorflow/tfjs-core';
+import { type KernelFunc, Tensor, type TensorInfo, tidy, util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
 import { SimdError } from '../errors.ts';
-import { type NumericType, TensorEntry } from '../tensor-entry.ts';
+import { TensorEntry } from '../tensor-entry.ts';
 import type { KernelParameters } from './intercept.ts';
-import { byteLength, copy } from './memory.ts';
-import { describe, type HostCall, type Place } from './trace.ts';
+import { byteLength, copy, placeOf } from './memory.ts';
+import type { PassHeap } from './pass-heap.ts';
+import { describe, type HostCall, type Location, type Place } from './trace.ts';
 
 /** More than any code counts down: the tensors of a recording are never disposed by the kernels that take them. */
 const FOREVER = 2 ** 40;
@@ -12,50 +13,64 @@ const FOREVER = 2 ** 40;
 /** Where a kernel that JavaScript runs found its inputs and left its results. */
 export function hostCall(
   backend: SimdBackend,
+  heap: PassHeap,
   run: KernelFunc,
   { inputs, attrs }: KernelParameters,
-  given: readonly TensorInfo[],
   results: readonly TensorInfo[],
 ): HostCall {
-  const entries = new Set(given.map((tensor) => backend.entry(tensor)));
-  const fixed = Object.entries(inputs).map(([name, tensor]) => [name, tensor && fixedTensor(backend, tensor)] as const);
+  const named = Object.entries(inputs).filter(([, tensor]) => tensor !== undefined && tensor !== null);
+  const places = named.map(([name, tensor]) => [name, placeOf(backend, heap, tensor!)] as const);
+  const taken = new Set(places.map(([, { address }]) => address));
   return {
     run,
-    inputs: Array.isArray(inputs)
-      ? (fixed.map(([, tensor]) => tensor) as unknown as KernelParameters['inputs'])
-      : Object.fromEntries(fixed),
+    listed: Array.isArray(inputs),
+    inputs: Object.fromEntries(places),
     attributes: attrs,
-    outputs: results.map((result) => (entries.has(backend.entry(result)) ? undefined : placeOf(backend, result))),
+    outputs: results
+      .map((result) => placeOf(backend, heap, result))
+      .map((place) => (taken.has(place.address) ? undefined : place)),
   };
 }
 
-function placeOf(backend: SimdBackend, { dataId, shape, dtype }: TensorInfo): Place {
-  return { address: backend.data.get(dataId).address, shape: shape.slice(), dtype: dtype as NumericType };
-}
-
-/** A tensor, unknown to tfjs's engine, that lies where another one lies now. */
-function fixedTensor(backend: SimdBackend, { dataId, shape, dtype }: TensorInfo): TensorInfo {
-  const { length, address, heap } = backend.data.get(dataId);
-  const entry = new TensorEntry(backend.data, dtype, length, address, heap);
-  entry.refCount = FOREVER;
-  return new Tensor(shape.slice(), dtype, entry, -1);
-}
-
-/** Runs the kernel again and copies its results to where the recording has them. */
-export function replayHostCall(backend: SimdBackend, kernel: string, call: HostCall): void {
-  tidy(() => {
-    const results = call.run({ inputs: call.inputs, backend, attrs: call.attributes ?? {} });
+/**
+ * A function that runs the kernel again and copies its results to where the recording has them.
+ *
+ * @param locate where a location lies in the recording
+ */
+export function replayableHostCall(
+  backend: SimdBackend,
+  kernel: string,
+  { run, listed, inputs, attributes, outputs }: HostCall,
+  locate: (location: Location) => number,
+): () => void {
+  const fixed = Object.entries(inputs).map(
+    ([name, place]) => [name, fixedTensor(backend, place, locate(place))] as const,
+  );
+  const given = listed ? fixed.map(([, tensor]) => tensor) : Object.fromEntries(fixed);
+  const parameters = { inputs: given as KernelParameters['inputs'], backend, attrs: attributes ?? {} };
+  const targets = outputs.map((place) => place && locate(place));
+  const call = () => {
+    const results = run(parameters);
     for (const [i, result] of (Array.isArray(results) ? results : [results]).entries()) {
-      const place = call.outputs[i];
-      const entry = backend.entry(result);
+      const place = outputs[i];
       if (place !== undefined) {
-        if (String(result.shape) !== String(place.shape) || result.dtype !== place.dtype)
-          throw changed(kernel, place, result);
-        copy(backend, entry.address, place.address, byteLength(entry));
+        if (describe(result) !== describe(place)) throw changed(kernel, place, result);
+        const entry = backend.entry(result);
+        copy(backend, entry.address, targets[i]!, byteLength(entry));
       }
       backend.disposeData(result.dataId);
     }
-  });
+  };
+  return () => {
+    tidy(call);
+  };
+}
+
+/** A tensor, unknown to tfjs's engine, at an address. */
+function fixedTensor(backend: SimdBackend, { shape, dtype }: Place, address: number): Tensor {
+  const entry = new TensorEntry(backend.data, dtype, util.sizeFromShape(shape), address, backend.heap);
+  entry.refCount = FOREVER;
+  return new Tensor(shape, dtype, entry, -1);
 }
 
 function changed(kernel: string, place: Place, result: TensorInfo): SimdError {

@@ -35,7 +35,8 @@ function watched(wasm: WasmExports, interception: Interception): WasmExports {
   const watchers = functions.map(([name, run]) => {
     const watcher: WasmFunction = (...parameters) => {
       const result = run(...parameters);
-      interception.wasm({ name, run, parameters, result });
+      const locations = parameters.map((address) => ({ address, within: interception.heap.find(address) }));
+      interception.wasm({ name, run, locations, result });
       return result;
     };
     return [name, watcher] as const;

@@ -1,6 +1,7 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
 import { bytesPerElement, type NumericType, type TensorEntry } from '../tensor-entry.ts';
+import type { PassHeap } from './pass-heap.ts';
 import type { Place } from './trace.ts';
 
 /** The memory of a captured step, byte by byte. */
@@ -21,10 +22,18 @@ export function copy(backend: SimdBackend, from: number, to: number, bytes: numb
   backend.wasm.stridedCopy(from, to, 1, 1, 1, Math.ceil(bytes / 4), 0, 0, 0, 1, 0, 0, 0, 1);
 }
 
-/** A tensor of its own with the values of a place; not known to tfjs's engine yet. */
-export function copyOut(backend: SimdBackend, { address, shape, dtype }: Place): TensorInfo {
-  const info = backend.output(shape.slice(), dtype);
-  const entry = backend.entry(info);
-  copy(backend, address, entry.address, byteLength(entry));
-  return info;
+/** Where a tensor lies; `within` a block of `heap` if it is one of those. */
+export function placeOf(backend: SimdBackend, heap: PassHeap | undefined, { dataId, shape, dtype }: TensorInfo): Place {
+  const { address } = backend.data.get(dataId);
+  return { address, within: heap?.find(address), shape: shape.slice(), dtype: dtype as NumericType };
+}
+
+/** New tensors with the values that lie at addresses. */
+export function copyOut(backend: SimdBackend, places: readonly Pick<Place, 'address' | 'shape' | 'dtype'>[]): Tensor[] {
+  return places.map(({ address, shape, dtype }) => {
+    const info = backend.output(shape.slice(), dtype);
+    const entry = backend.entry(info);
+    copy(backend, address, entry.address, byteLength(entry));
+    return engine().makeTensorFromTensorInfo(info, backend);
+  });
 }

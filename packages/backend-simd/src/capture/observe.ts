@@ -64,7 +64,7 @@ export function observe<Result>(
       inputs: inputs.map(describe).join(', '),
       attributes: parameters.attrs,
       calls: noted.inJavaScript ? [] : noted.calls,
-      host: host ? hostCall(backend, run, parameters, inputs, outputs) : undefined,
+      host: host ? hostCall(backend, heap, run, parameters, outputs) : undefined,
     });
     return results;
   }
@@ -95,7 +95,8 @@ export function observe<Result>(
       if (running !== undefined || !isNumeric(entry.dtype)) return;
       const { address, dtype } = entry;
       const bytes = bytesAt(backend, address, byteLength(entry)).slice();
-      const constant = { position: operations.length, block: heap.blockAt(address), address, shape, dtype, bytes };
+      const { block } = heap.find(address)!;
+      const constant = { position: operations.length, block, shape, dtype, bytes };
       constants.push(constant);
       constantsByAddress.set(address, constant);
     },

@@ -1,5 +1,9 @@
 import type { Heap } from '../heap.ts';
 import { blockSize, type Lifetime } from './plan.ts';
+import type { BlockByte } from './trace.ts';
+
+/** Moves the second run in an arena: an address changes by this much, every other number stays. */
+const SHIFT = 64;
 
 /** The heap of one observed run of a step. */
 export interface PassHeap extends Heap {
@@ -7,8 +11,8 @@ export interface PassHeap extends Heap {
   onFree: ((address: number) => void) | undefined;
   /** Blocks not yet freed. */
   readonly live: number;
-  /** Number of a live block, in order of allocation. */
-  blockAt(address: number): number;
+  /** The live block that holds a byte. */
+  find(address: number): BlockByte | undefined;
   /** Ends the observation: what is freed later does not count. */
   close(): void;
 }
@@ -18,8 +22,6 @@ export interface Probe extends PassHeap {
   /** Allocations as bytes ≥ 0, frees as −1 − number of the block. */
   readonly events: readonly number[];
   lifetimes(): Lifetime[];
-  /** Bytes of the blocks that were alive together, at most. */
-  livePeak(): number;
 }
 
 export function createProbe(heap: Heap): Probe {
@@ -40,7 +42,10 @@ export function createProbe(heap: Heap): Probe {
       return blocks.size;
     },
     events,
-    blockAt: (address) => blocks.get(address)!,
+    find(address) {
+      const block = blocks.get(address);
+      return block === undefined ? undefined : { block, offset: 0 };
+    },
     allocate(bytes, what) {
       const address = heap.allocate(bytes, what);
       if (open) events.push(bytes);
@@ -64,29 +69,16 @@ export function createProbe(heap: Heap): Probe {
       });
       return lifetimes;
     },
-    livePeak() {
-      const sizes: number[] = [];
-      let live = 0;
-      let peak = 0;
-      for (const event of events) {
-        if (event >= 0) live += sizes[sizes.push(blockSize(event)) - 1]!;
-        else live -= sizes[-1 - event]!;
-        peak = Math.max(peak, live);
-      }
-      return peak;
-    },
   };
 }
 
-/** One block of `heap` in which every run of a step finds its tensors at the same addresses. */
+/** One block of `heap` in which the runs of a step find their tensors at the same places, up to a shift. */
 export interface Arena extends PassHeap {
-  readonly base: number;
-  readonly bytes: number;
   /** Whether the last run allocated and freed what was planned, all of it, in the planned order. */
   readonly onPlan: boolean;
-  /** Starts the next run. */
+  /** Starts the next run, moved by a few bytes against the last. */
   rewind(): void;
-  /** Gives the block back, at once or when the last tensor in it is gone. */
+  /** Gives the memory back, at once or when the last tensor in it is gone. */
   release(): void;
 }
 
@@ -96,13 +88,16 @@ export interface Arena extends PassHeap {
  * @throws SimdError SWITCHYARD_SIMD_MEMORY when there is no room
  */
 export function createArena(heap: Heap, events: readonly number[], offsets: readonly number[], bytes: number): Arena {
-  const base = heap.allocate(bytes, () => 'the arena of a captured step');
+  const base = heap.allocate(bytes + SHIFT, () => 'the arena of a captured step');
+  const sizes = events.filter((event) => event >= 0).map(blockSize);
   const blocks = new Map<number, number>();
+  let shift = SHIFT;
   let next = 0;
   let count = 0;
   let open = false;
   let onPlan = true;
   let released = false;
+  const inside = (address: number) => address >= base && address < base + bytes + SHIFT;
   const planned = (event: number) => {
     if (open) onPlan &&= events[next++] === event;
     return open && onPlan;
@@ -119,20 +114,26 @@ export function createArena(heap: Heap, events: readonly number[], offsets: read
     get live() {
       return blocks.size;
     },
-    base,
-    bytes,
     get onPlan() {
       return onPlan && next === events.length;
     },
-    blockAt: (address) => blocks.get(address)!,
+    find(address) {
+      if (!inside(address)) return undefined;
+      for (const [start, block] of blocks) {
+        const offset = address - start;
+        if (offset >= 0 && offset < sizes[block]!) return { block, offset };
+      }
+      return undefined;
+    },
     rewind() {
+      shift = SHIFT - shift;
       next = 0;
       count = 0;
       open = true;
       onPlan = blocks.size === 0;
     },
     allocate(size, what) {
-      const address = planned(size) ? base + offsets[count]! : heap.allocate(size, what);
+      const address = planned(size) ? base + shift + offsets[count]! : heap.allocate(size, what);
       blocks.set(address, count++);
       return address;
     },
@@ -140,13 +141,14 @@ export function createArena(heap: Heap, events: readonly number[], offsets: read
       this.onFree?.(address);
       planned(-1 - blocks.get(address)!);
       blocks.delete(address);
-      if (address < base || address >= base + bytes) heap.free(address);
+      if (!inside(address)) heap.free(address);
       if (released && blocks.size === 0) heap.free(base);
     },
     close() {
       open = false;
     },
     release() {
+      if (released) return;
       released = true;
       if (blocks.size === 0) heap.free(base);
     },

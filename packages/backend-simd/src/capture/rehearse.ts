@@ -2,9 +2,7 @@ import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
 import type { Home } from './home.ts';
 import { byteLength, bytesAt, equalBytes } from './memory.ts';
-import type { Arena } from './pass-heap.ts';
 import { type Recording, replay } from './recording.ts';
-import type { Run } from './run.ts';
 
 /** Copies of the values of variables at home. */
 export function valuesOf(backend: SimdBackend, homes: readonly Home[]): Uint8Array[] {
@@ -19,34 +17,35 @@ function setValues(backend: SimdBackend, homes: readonly Home[], values: readonl
  * Replays a step that was just run, from where it started, and compares: once in an arena of zeros, once on what the first replay left,
  * as later replays do. Variables end with the values that the run gave them.
  *
+ * @param start values of the variables before the run
+ * @param outputs of the run
  * @returns what came out differently
  */
 export function rehearse(
   backend: SimdBackend,
   recording: Recording,
-  arena: Arena,
-  { trace, tensors }: Run,
+  homes: readonly Home[],
   start: readonly Uint8Array[],
+  outputs: readonly Tensor[],
 ): string | undefined {
-  const { homes } = recording;
   const values = valuesOf(backend, homes);
   const bytesOf = (tensor: Tensor) => {
     const entry = backend.entry(tensor);
     return bytesAt(backend, entry.address, byteLength(entry));
   };
-  bytesAt(backend, arena.base, arena.bytes).fill(0);
-  for (const { address, bytes } of trace.constants) bytesAt(backend, address, bytes.length).set(bytes);
   try {
     for (let round = 0; round < 2; round++) {
       setValues(backend, homes, start);
       const replayed = replay(backend, recording);
-      const output = tensors.findIndex((tensor, i) => !equalBytes(bytesOf(tensor), bytesOf(replayed[i]!)));
+      const output = outputs.findIndex((tensor, i) => !equalBytes(bytesOf(tensor), bytesOf(replayed[i]!)));
       dispose(replayed);
       if (output >= 0) return `a replay gave another output ${output} than the run`;
       const home = homes.find(({ address, bytes }, i) => !equalBytes(bytesAt(backend, address, bytes), values[i]!));
       if (home !== undefined) return `a replay gave variable ${home.variable.name} another value than the run`;
     }
     return undefined;
+  } catch (error) {
+    return `its replay failed: ${error instanceof Error ? error.message : error}`;
   } finally {
     setValues(backend, homes, values);
   }

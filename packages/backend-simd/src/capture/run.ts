@@ -1,7 +1,7 @@
-import { engine, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
-import { isNumeric, type NumericType } from '../tensor-entry.ts';
-import { copyOut } from './memory.ts';
+import { isNumeric } from '../tensor-entry.ts';
+import { copyOut, placeOf } from './memory.ts';
 import { observe } from './observe.ts';
 import { takeApart } from './outputs.ts';
 import type { PassHeap } from './pass-heap.ts';
@@ -32,20 +32,10 @@ export function runObserved(backend: SimdBackend, heap: PassHeap, step: () => un
       return result as Tensor;
     }
     const { rebuild } = parts;
-    const places = parts.tensors.map((tensor) => placeOf(backend, tensor));
-    const tensors = takeOut(backend, places);
+    const places = parts.tensors.map((tensor) => placeOf(backend, heap, tensor));
+    const tensors = copyOut(backend, places);
     run = { trace, output: rebuild(tensors), tensors, places, rebuild, obstacle: trace.obstacle };
     return tensors;
   });
   return run!;
-}
-
-export function placeOf(backend: SimdBackend, tensor: Tensor): Place {
-  const { address } = backend.entry(tensor);
-  return { address, shape: tensor.shape.slice(), dtype: tensor.dtype as NumericType };
-}
-
-/** New tensors with the values that lie at places. */
-export function takeOut(backend: SimdBackend, places: readonly Place[]): Tensor[] {
-  return places.map((place) => engine().makeTensorFromTensorInfo(copyOut(backend, place), backend));
 }

@@ -1,28 +1,44 @@
-import type { DataType, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import type { NumericType } from '../tensor-entry.ts';
 
-/** A function of the WebAssembly module; what takes addresses and numbers only. */
+/** A byte of a block that the step allocates; blocks are numbered in order of allocation. */
+export interface BlockByte {
+  readonly block: number;
+  readonly offset: number;
+}
+
+/** An address: in a block that the step allocates, so that it can be moved, or fixed (variables, inputs, scratch memory). */
+export interface Location {
+  readonly address: number;
+  readonly within: BlockByte | undefined;
+}
+
+/** Where a tensor lies. */
+export interface Place extends Location {
+  readonly shape: number[];
+  readonly dtype: NumericType;
+}
+
+/** A function of the WebAssembly module: it takes addresses and numbers only. */
 export type WasmFunction = (...parameters: number[]) => number | undefined;
 
 export interface WasmCall {
   readonly name: string;
   readonly run: WasmFunction;
-  readonly parameters: readonly number[];
+  /** Numbers, and addresses: those have a place `within` a block, unless they are fixed. A number may look like an address. */
+  readonly locations: readonly Location[];
   readonly result: number | undefined;
 }
 
-/** A tensor as a place in memory. */
-export interface Place {
-  readonly address: number;
-  readonly shape: number[];
-  readonly dtype: NumericType;
-}
+type KernelParameters = Parameters<KernelFunc>[0];
 
 /** A kernel that JavaScript runs on views of the memory: it is run again on the same places, its results are copied to theirs. */
 export interface HostCall {
   readonly run: KernelFunc;
-  readonly inputs: Parameters<KernelFunc>[0]['inputs'];
-  readonly attributes: Parameters<KernelFunc>[0]['attrs'];
+  /** Whether it takes its inputs as a list; else by name. */
+  readonly listed: boolean;
+  readonly inputs: Readonly<Record<string, Place>>;
+  readonly attributes: KernelParameters['attrs'];
   /** undefined for a result that is a view of an input. */
   readonly outputs: readonly (Place | undefined)[];
 }
@@ -41,11 +57,9 @@ export interface Operation {
 export interface Constant {
   /** Operations before it. */
   readonly position: number;
-  /** Number of its block, in order of allocation. */
   readonly block: number;
   readonly shape: readonly number[];
-  readonly dtype: DataType;
-  readonly address: number;
+  readonly dtype: NumericType;
   readonly bytes: Uint8Array;
   /** The first kernel that takes it. */
   usedBy?: string;
