@@ -1,105 +1,400 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { captureStep } from '../index.ts';
+import { type CapturedStep, captureStep, type SimdBackend, type StepOutput } from '../index.ts';
+
+const never = { onRefused: (error: Error) => expect.fail(error.message) };
 
 beforeAll(async () => {
   await tf.setBackend('simd');
 });
 
-interface Training {
-  readonly step: (tokens: tf.Tensor, targets: tf.Tensor) => tf.Scalar;
-  readonly values: () => number[][];
+const bytesUsed = () => (tf.backend() as SimdBackend).heap.bytesUsed;
+
+/** The output of a call of a step on the same values, `count` times, as numbers. */
+function outputs<Output extends StepOutput>(step: (x: tf.Tensor) => Output, count: number): number[][] {
+  return Array.from({ length: count }, (_, i) => {
+    const x = tf.tensor([i, 1, -2, i % 3]);
+    const output = step(x);
+    const tensors = output instanceof tf.Tensor ? [output] : Object.values(output ?? {});
+    const values = (tensors as tf.Tensor[]).flatMap((tensor) => Array.from(tensor.dataSync()));
+    tf.dispose([x, ...(tensors as tf.Tensor[])]);
+    return values;
+  });
 }
 
-let seed = 1;
-const initializer = () => tf.initializers.randomUniform({ minval: -0.2, maxval: 0.2, seed: seed++ });
-
-function training(kind: string, optimizer: tf.Optimizer): Training {
-  seed = 1;
-  const window = 6;
-  const width = 8;
-  const model = tf.sequential();
-  model.add(
-    tf.layers.embedding({ inputDim: 11, outputDim: width, inputLength: window, embeddingsInitializer: initializer() }),
-  );
-  model.add(tf.layers.layerNormalization());
-  if (kind === 'lstm') {
-    model.add(
-      tf.layers.lstm({
-        units: width,
-        returnSequences: true,
-        kernelInitializer: initializer(),
-        recurrentInitializer: initializer(),
-      }),
-    );
-  } else {
-    model.add(tf.layers.dense({ units: 16, activation: 'relu', kernelInitializer: initializer() }));
-  }
-  model.add(tf.layers.dense({ units: 11, kernelInitializer: initializer() }));
-  const parameters = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-  return {
-    step: (tokens, targets) =>
-      optimizer.minimize(
-        () =>
-          tf.losses.softmaxCrossEntropy(
-            tf.oneHot(targets as tf.Tensor1D, 11),
-            model.apply(tokens, { training: true }) as tf.Tensor,
-          ),
-        true,
-        parameters,
-      )!,
-    values: () => parameters.map((parameter) => Array.from(parameter.dataSync())),
+test('a step with variables: the first calls run, later ones are replayed, with the same results', () => {
+  const program = () => {
+    const sum = tf.variable(tf.zeros([4]));
+    return (x: tf.Tensor) => {
+      sum.assign(tf.add(tf.mul(sum, 0.5), tf.square(x)));
+      return { total: tf.sum(sum), doubled: tf.mul(x, 2), sum: tf.reshape(sum, [2, 2]) };
+    };
   };
+  const captured = captureStep(program(), never);
+  expect(captured.state).toBe('running');
+  expect(outputs(captured, 20)).toEqual(outputs(program(), 20));
+  expect(captured.state).toBe('captured');
+  expect(captured.refusal).toBeUndefined();
+  expect(captured.calls).toBeGreaterThan(3);
+  expect(captured.bytes).toBeGreaterThan(0);
+  captured.dispose();
+  expect(captured.state).toBe('disposed');
+  expect(() => captured(tf.zeros([4]))).toThrow(/disposed/);
+});
+
+test('JavaScript does not run in a replay', () => {
+  let runs = 0;
+  const captured = captureStep((x: tf.Tensor) => {
+    runs++;
+    return tf.neg(x);
+  }, never);
+  outputs(captured, 50);
+  expect(runs).toBe(4);
+});
+
+test('variables can be read, cloned and assigned between replays', () => {
+  const weight = tf.variable(tf.ones([4]));
+  const bias = tf.variable(tf.zeros([4]));
+  const captured = captureStep((x: tf.Tensor) => {
+    weight.assign(tf.add(tf.mul(weight, x), bias));
+    return tf.sum(weight);
+  }, never);
+  const values: number[][] = [];
+  const snapshots: tf.Tensor[] = [];
+  const x = tf.tensor([1, 2, 1, 0.5]);
+  for (let i = 0; i < 12; i++) {
+    captured(x).dispose();
+    values.push(Array.from(weight.dataSync()));
+    if (i % 2 === 0) snapshots.push(weight.clone());
+    if (i === 6) weight.assign(tf.tensor([5, 6, 7, 8]));
+    if (i === 8) bias.assign(weight);
+    if (i === 10) bias.assign(tf.tensor([9, 9, 9, 9]));
+  }
+  expect(captured.state).toBe('captured');
+  const expected: number[][] = [];
+  let w = [1, 1, 1, 1];
+  let b = [0, 0, 0, 0];
+  for (let i = 0; i < 12; i++) {
+    w = w.map((value, k) => value * [1, 2, 1, 0.5][k]! + b[k]!);
+    expected.push(w);
+    if (i === 6) w = [5, 6, 7, 8];
+    if (i === 8) b = w;
+    if (i === 10) b = [9, 9, 9, 9];
+  }
+  expect(values).toEqual(expected);
+  expect(snapshots.map((snapshot) => Array.from(snapshot.dataSync()))).toEqual(expected.filter((_, i) => i % 2 === 0));
+});
+
+test('a variable may take the new buffer of another', () => {
+  const program = () => {
+    const online = tf.variable(tf.ones([4]));
+    const target = tf.variable(tf.zeros([4]));
+    return (x: tf.Tensor) => {
+      const before = tf.clone(target);
+      online.assign(tf.add(online, x));
+      target.assign(online);
+      return [before, tf.clone(online), tf.clone(target)];
+    };
+  };
+  const captured = captureStep(program(), never);
+  expect(outputs(captured, 12)).toEqual(outputs(program(), 12));
+  expect(captured.state).toBe('captured');
+});
+
+test('ten thousand replays leave nothing behind, and dispose gives the memory back', () => {
+  const state = tf.variable(tf.ones([4]));
+  const program = (x: tf.Tensor) => {
+    state.assign(tf.sub(tf.tanh(tf.add(state, x)), tf.sum(tf.cast(tf.greater(x, 0), 'int32'))));
+    return tf.sum(state);
+  };
+  const x = tf.tensor([1, 2, 3, 4]);
+  tf.tidy(() => void program(x));
+  const start = { bytes: bytesUsed(), ...tf.memory() };
+  const captured = captureStep(program, never);
+  for (let i = 0; i < 5; i++) captured(x).dispose();
+  expect(captured.state).toBe('captured');
+  const held = { bytes: bytesUsed(), ...tf.memory() };
+  for (let i = 0; i < 10_000; i++) captured(x).dispose();
+  expect({ bytes: bytesUsed(), ...tf.memory() }).toEqual(held);
+  captured.dispose();
+  expect({ bytes: bytesUsed(), ...tf.memory() }).toEqual({
+    ...start,
+    numBytesReserved: held['numBytesReserved' as never],
+  });
+});
+
+interface Refusal {
+  step: () => (x: tf.Tensor) => StepOutput;
+  reason: RegExp;
 }
 
-function batch(i: number): tf.Tensor[] {
-  const tokens = Int32Array.from({ length: 4 * 6 }, (_, k) => (i * 31 + k * k * 7 + (k >> 2)) % 11);
-  return [
-    tf.tensor2d(tokens, [4, 6], 'int32'),
-    tf.tensor2d(
-      tokens.map((t) => (t + 3) % 11),
-      [4, 6],
-      'int32',
-    ),
-  ];
-}
+let counter = 0;
+const kept: tf.Tensor[] = [];
 
-const optimizers: Record<string, () => tf.Optimizer> = {
-  adam: () => tf.train.adam(0.01),
-  momentum: () => tf.train.momentum(0.05, 0.9),
-  sgd: () => tf.train.sgd(0.1),
+const refusals: Record<string, Refusal> = {
+  'a read of values': {
+    step: () => (x) => tf.mul(x, tf.sum(x).dataSync()[0]!),
+    reason: /values of a float32 tensor with 1 elements were read after Sum/,
+  },
+  'a number that changes': {
+    step: () => {
+      let rate = 1;
+      return (x) => tf.mul(x, rate++);
+    },
+    reason: /the float32 \[\] tensor that it makes from JavaScript values for Multiply changes from step to step/,
+  },
+  'an attribute that changes': {
+    step: () => {
+      let alpha = 0;
+      return (x) => tf.leakyRelu(x, alpha++ / 100);
+    },
+    reason: /the attribute alpha of LeakyRelu changes from step to step/,
+  },
+  'a shape that changes': {
+    step: () => {
+      let size = 1;
+      return (x) => tf.sum(tf.slice(x, 0, 1 + (size++ % 4)));
+    },
+    reason: /the attribute size of Slice changes from step to step/,
+  },
+  'another order of operations': {
+    step: () => {
+      let turn = 0;
+      return (x) => (turn++ % 3 === 2 ? tf.exp(x) : tf.neg(x));
+    },
+    reason: /it called (Neg|Exp) in one run where it called (Neg|Exp) in the next/,
+  },
+  'an operation more': {
+    step: () => {
+      let turn = 0;
+      return (x) => (turn++ === 3 ? tf.exp(tf.neg(x)) : tf.neg(x));
+    },
+    reason: /it called Exp in one run and not in the other/,
+  },
+  'a shape that depends on values': {
+    step: () => (x) => tf.unique(x as tf.Tensor1D).indices,
+    reason: /the shape of what Unique gives depends on values/,
+  },
+  'a tensor that stays behind': {
+    step: () => (x) => {
+      kept.push(tf.keep(tf.neg(x)));
+      return tf.neg(x);
+    },
+    reason: /it keeps 1 of the tensors that it makes/,
+  },
+  'a variable made in the step': {
+    step: () => (x) => tf.variable(x, false, `made ${counter++}`).square(),
+    reason: /it makes variable made \d+/,
+  },
+  'a variable disposed in the step': {
+    step: () => {
+      const variables = Array.from({ length: 9 }, () => tf.variable(tf.ones([4])));
+      return (x) => {
+        const variable = variables.pop()!;
+        const output = tf.mul(variable, x);
+        variable.dispose();
+        return output;
+      };
+    },
+    reason: /it disposes variable/,
+  },
+  'variables that swap': {
+    step: () => {
+      const a = tf.variable(tf.ones([4]));
+      const b = tf.variable(tf.zeros([4]));
+      return (x) => {
+        const old = tf.clone(a);
+        a.assign(b);
+        b.assign(old);
+        return tf.add(tf.mul(a, x), b);
+      };
+    },
+    reason: /it assigns to variable .* what variable .* held/,
+  },
+  'complex numbers': {
+    step: () => (x) => tf.real(tf.complex(x, x)),
+    reason: /Complex works on complex64 \[4\]/,
+  },
+  'an output that is no tensor': {
+    step: () => (x) => ({ x: tf.neg(x), count: 3 }) as never,
+    reason: /it returns something else than tensors/,
+  },
 };
 
-for (const kind of ['dense', 'lstm']) {
-  for (const [name, optimizer] of Object.entries(optimizers)) {
-    test(`${kind} with ${name}: 200 steps are those of running, bit for bit`, () => {
-      const run = (wrap: boolean) => {
-        const { step, values } = training(kind, optimizer());
-        const captured = wrap ? captureStep(step) : undefined;
-        const losses: number[] = [];
-        for (let i = 0; i < 200; i++) {
-          const inputs = batch(i) as [tf.Tensor, tf.Tensor];
-          const loss = (captured ?? step)(...inputs);
-          losses.push(loss.dataSync()[0]!);
-          tf.dispose([...inputs, loss]);
-        }
-        const result = { losses, values: values() };
-        if (captured) {
-          console.log(
-            kind,
-            name,
-            captured.state,
-            captured.refusal?.message,
-            captured.bytes,
-            captured.livePeak,
-            captured.calls,
-            String(captured.slowKernels),
-          );
-          expect(captured.state).toBe('captured');
-        }
-        return result;
-      };
-      expect(run(true)).toEqual(run(false));
-    });
-  }
+for (const [what, { step, reason }] of Object.entries(refusals)) {
+  test(`refused, and run all the same: ${what}`, () => {
+    const errors: Error[] = [];
+    const captured = captureStep(step(), { onRefused: (error) => errors.push(error) }) as CapturedStep<
+      [tf.Tensor],
+      StepOutput
+    >;
+    const reference = step();
+    const tensorsOf = (output: StepOutput) =>
+      Object.values(output instanceof tf.Tensor ? [output] : (output ?? {})).filter(
+        (tensor) => tensor instanceof tf.Tensor,
+      );
+    for (let i = 0; i < 8; i++) {
+      const [x, y] = [tf.tensor([i, 1, -2, i % 3]), tf.tensor([i, 1, -2, i % 3])];
+      const [actual, expected] = [tensorsOf(captured(x)), tensorsOf(tf.tidy(() => reference(y) as tf.Tensor))];
+      expect(actual.map((tensor) => tensor.arraySync())).toEqual(expected.map((tensor) => tensor.arraySync()));
+      tf.dispose([x, y, ...actual, ...expected]);
+    }
+    expect(captured.state).toBe('refused');
+    expect(errors).toHaveLength(1);
+    expect(captured.refusal).toBe(errors[0]);
+    expect(captured.refusal).toMatchObject({ name: 'SimdError', code: 'SWITCHYARD_SIMD_CAPTURE' });
+    expect(captured.refusal!.message).toMatch(reason);
+  });
 }
+
+test('a step that disposes its inputs is refused', () => {
+  const errors: Error[] = [];
+  const captured = captureStep(
+    (x: tf.Tensor) => {
+      const y = tf.neg(x);
+      x.dispose();
+      return y;
+    },
+    { onRefused: (error) => errors.push(error) },
+  );
+  for (let i = 0; i < 4; i++) expect(captured(tf.tensor([i + 1, 2])).arraySync()).toEqual([-1 - i, -2]);
+  expect(errors[0]!.message).toMatch(/it disposes its inputs/);
+});
+
+test('on another backend the step is refused; a recording waits while another backend is set', async () => {
+  const errors: Error[] = [];
+  const options = { onRefused: (error: Error) => errors.push(error) };
+  const variable = tf.variable(tf.ones([4]));
+  const program = (x: tf.Tensor) => {
+    variable.assign(tf.add(variable, x));
+    return tf.sum(variable);
+  };
+  const captured = captureStep(program, never);
+  const sums = outputs(captured, 6);
+  expect(captured.state).toBe('captured');
+  await tf.setBackend('cpu');
+  const onCpu = captureStep((x: tf.Tensor) => tf.neg(x), options);
+  expect(outputs(onCpu, 3)).toEqual(outputs((x) => tf.neg(x), 3));
+  expect(errors.map(({ message }) => message)).toEqual(['The step runs uncaptured: the backend is cpu, not simd.']);
+  expect(captured.state).toBe('captured');
+  await tf.setBackend('simd');
+  expect(outputs(captured, 2)).toHaveLength(2);
+  expect(sums).toHaveLength(6);
+});
+
+test('a variable that was used on another backend ends the recording, not the training', async () => {
+  const errors: Error[] = [];
+  const program = () => {
+    const variable = tf.variable(tf.ones([4]));
+    const step = (x: tf.Tensor) => {
+      variable.assign(tf.add(variable, x));
+      return tf.sum(variable);
+    };
+    return { variable, step };
+  };
+  const ours = program();
+  const captured = captureStep(ours.step, { onRefused: (error) => errors.push(error) });
+  const actual = outputs(captured, 6);
+  expect(captured.state).toBe('captured');
+  await tf.setBackend('cpu');
+  tf.neg(ours.variable).dispose();
+  await tf.setBackend('simd');
+  actual.push(...outputs(captured, 3));
+  const reference = program();
+  expect(actual).toEqual([...outputs(reference.step, 6), ...outputs(reference.step, 3)]);
+  expect(errors[0]!.message).toMatch(/went to another backend/);
+});
+
+test('a constant that is replaced ends the recording', () => {
+  const errors: Error[] = [];
+  const optimizer = tf.train.sgd(0.1);
+  const variable = tf.variable(tf.ones([4]));
+  const captured = captureStep(
+    (x: tf.Tensor) => optimizer.minimize(() => tf.sum(tf.mul(variable, x)), true, [variable])!,
+    { onRefused: (error) => errors.push(error) },
+  );
+  const x = tf.ones([4]);
+  for (let i = 0; i < 6; i++) captured(x).dispose();
+  expect(captured.state).toBe('captured');
+  expect(variable.dataSync()[0]).toBeCloseTo(1 - 6 * 0.1, 5);
+  (optimizer as unknown as { setLearningRate(rate: number): void }).setLearningRate(1);
+  captured(x).dispose();
+  expect(variable.dataSync()[0]).toBeCloseTo(1 - 6 * 0.1 - 1, 5);
+  expect(errors[0]!.message).toMatch(/a float32 \[\] tensor that it takes from outside was disposed/);
+});
+
+test('inputs of another shape, and calls inside of a gradient, run uncaptured', () => {
+  const captured = captureStep((x: tf.Tensor) => tf.sum(tf.square(x)), never);
+  outputs(captured, 6);
+  expect(captured.state).toBe('captured');
+  expect(captured(tf.tensor([1, 2])).arraySync()).toBe(5);
+  expect(captured(tf.tensor([3, 4], [2], 'int32')).arraySync()).toBe(25);
+  const gradient = tf.grad((x: tf.Tensor) => captured(x));
+  expect(gradient(tf.tensor([1, 2, 3, 4])).arraySync()).toEqual([2, 4, 6, 8]);
+  expect(captured(tf.tensor([1, 2, 3, 4])).arraySync()).toBe(30);
+});
+
+test('a captured step may call another', () => {
+  const program = (inner: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) => tf.add(inner(x), inner(tf.neg(x)));
+  const inner = captureStep((x: tf.Tensor) => tf.exp(x), never);
+  outputs(inner, 6);
+  const captured = captureStep(program(inner), never);
+  expect(outputs(captured, 10)).toEqual(
+    outputs(
+      program((x) => tf.exp(x)),
+      10,
+    ),
+  );
+  expect([inner.state, captured.state]).toEqual(['captured', 'captured']);
+});
+
+test('an error of the step reaches the caller, leaves variables in order, and the step is captured later', () => {
+  for (const failing of [1, 2, 3]) {
+    const variable = tf.variable(tf.ones([4]));
+    let call = 0;
+    const captured = captureStep((x: tf.Tensor) => {
+      variable.assign(tf.add(variable, x));
+      if (call++ === failing) throw new Error('on purpose');
+      return tf.sum(variable);
+    }, never);
+    const x = tf.ones([4]);
+    const sums: (number | string)[] = [];
+    for (let i = 0; i < 12; i++) {
+      try {
+        sums.push(captured(x).arraySync() as number);
+      } catch (error) {
+        sums.push((error as Error).message);
+      }
+    }
+    expect(sums).toEqual(Array.from({ length: 12 }, (_, i) => (i === failing ? 'on purpose' : 4 * (i + 2))));
+    expect(captured.state).toBe('captured');
+  }
+});
+
+test('a replay with an index out of range is an error, as it is when running', () => {
+  const table = tf.tensor2d([[1], [2], [3]]);
+  const captured = captureStep((i: tf.Tensor) => tf.gather(table, i as tf.Tensor1D), never);
+  for (let i = 0; i < 6; i++)
+    expect(captured(tf.tensor1d([0, i % 3], 'int32')).arraySync()).toEqual([[1], [(i % 3) + 1]]);
+  expect(() => captured(tf.tensor1d([0, 3], 'int32'))).toThrow(
+    /findOutside of GatherV2 gave 1, and -1 when it was recorded/,
+  );
+  expect(captured(tf.tensor1d([2, 2], 'int32')).arraySync()).toEqual([[3], [3]]);
+});
+
+test('kernels that JavaScript runs are replayed too, and named', () => {
+  const program = (x: tf.Tensor) => {
+    const [values, indices] = Object.values(tf.topk(tf.sin(x), 2)) as [tf.Tensor, tf.Tensor];
+    return [
+      tf.cumsum(values),
+      tf.reverse(tf.concat([indices, indices])),
+      tf.logicalNot(tf.greater(x, 0)),
+      tf.reshape(tf.cosh(x), [2, 2]),
+    ];
+  };
+  const captured = captureStep(program, never);
+  expect(outputs(captured, 10)).toEqual(outputs(program, 10));
+  expect(captured.slowKernels).toEqual(
+    expect.arrayContaining(['Sin', 'TopK', 'Cumsum', 'Reverse', 'LogicalNot', 'Cosh']),
+  );
+});

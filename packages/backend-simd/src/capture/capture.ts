@@ -18,6 +18,7 @@ import {
   variableObstacle,
   variablesNow,
 } from './surroundings.ts';
+import type { Trace } from './trace.ts';
 
 type Tensors = readonly Tensor[];
 
@@ -85,16 +86,18 @@ export function* capture(
 
     let given = yield planned.output;
     if (!ready(given)) return uncaptured(given);
-    const placed = runInArena(backend, arena, surroundings, inputs, run);
-    obstacle = placed.obstacle ?? difference(planned.trace, placed.trace, false);
-    if (obstacle !== undefined) return { output: placed.output, obstacle };
+    const placed = runInArena(backend, arena, surroundings, inputs, run, (trace) =>
+      difference(planned.trace, trace, false),
+    );
+    if (placed.obstacle !== undefined) return { output: placed.output, obstacle: placed.obstacle };
 
     given = yield placed.output;
     if (!ready(given)) return uncaptured(given);
     const start = valuesOf(backend, surroundings.homes);
-    const moved = runInArena(backend, arena, surroundings, inputs, run);
-    obstacle = moved.obstacle ?? difference(placed.trace, moved.trace, true);
-    if (obstacle !== undefined) return { output: moved.output, obstacle };
+    const moved = runInArena(backend, arena, surroundings, inputs, run, (trace) =>
+      difference(placed.trace, trace, true),
+    );
+    if (moved.obstacle !== undefined) return { output: moved.output, obstacle: moved.obstacle };
     const operations = withoutNumbers(moved.trace.operations, placed.trace.operations);
     const sizes = lifetimes.map((life) => life.bytes);
     const made = ifRoom(() => createRecording(backend, moved, operations, sizes, surroundings.homes));
@@ -136,6 +139,7 @@ function runInArena(
   surroundings: Surroundings,
   inputs: Tensors,
   step: () => unknown,
+  compare: (trace: Trace) => string | undefined,
 ): Run {
   const { homes } = surroundings;
   const before = variablesNow();
@@ -144,7 +148,8 @@ function runInArena(
   let obstacle: string | undefined;
   try {
     run = runObserved(backend, arena, step);
-    obstacle = run.obstacle ?? variableObstacle(before) ?? strangerIn(run.trace, surroundings, inputs);
+    obstacle = run.obstacle ?? variableObstacle(before) ?? compare(run.trace);
+    obstacle ??= strangerIn(run.trace, surroundings, inputs);
     if (!arena.onPlan) obstacle ??= 'it allocates memory in another order in one run than in the next';
     for (const home of homes) {
       const away = home.variable.dataId !== home.keeper.dataId;

@@ -1,4 +1,4 @@
-import { type Plan, planArena } from './plan.ts';
+import { planArena } from './plan.ts';
 import type { Constant, Location, Operation } from './trace.ts';
 
 interface Region {
@@ -10,8 +10,8 @@ interface Region {
 /** Where the blocks of a recording lie in its arena. */
 export interface Layout {
   readonly bytes: number;
-  /** Bytes from the start of the arena. */
-  offsetOf(block: number): number;
+  /** Bytes from the start of the arena; undefined for blocks that no operation names. */
+  offsetOf(block: number): number | undefined;
 }
 
 /**
@@ -28,21 +28,24 @@ export function layOut(
   lasting: readonly Location[],
   constants: readonly Constant[],
 ): Layout {
+  const constantAt = new Map(constants.map(({ block, bytes }) => [block, bytes]));
   const regions = new Map<number, Region>();
   const uniform = new Map<number, Region>();
-  for (const { block, bytes } of constants) {
+  const regionOf = (block: number, start: number): Region => {
+    const bytes = constantAt.get(block);
+    if (bytes === undefined) return { bytes: sizes[block]!, start, end: start };
     const word = repeatedWord(bytes);
     const shared = word === undefined ? undefined : uniform.get(word);
     const region = shared ?? { bytes: 0, start: -1, end: Number.POSITIVE_INFINITY };
     region.bytes = Math.max(region.bytes, bytes.length);
-    regions.set(block, region);
     if (word !== undefined) uniform.set(word, region);
-  }
+    return region;
+  };
   const use = ({ within }: Location, from: number, to: number) => {
     if (within === undefined) return;
-    const region = regions.get(within.block);
-    if (region === undefined) regions.set(within.block, { bytes: sizes[within.block]!, start: from, end: to });
-    else region.end = Math.max(region.end, to);
+    const region = regions.get(within.block) ?? regionOf(within.block, from);
+    region.end = Math.max(region.end, to);
+    regions.set(within.block, region);
   };
   for (const [at, operation] of operations.entries()) {
     for (const location of locationsOf(operation)) use(location, at, at + 1);
@@ -50,9 +53,9 @@ export function layOut(
   for (const location of lasting) use(location, operations.length, Number.POSITIVE_INFINITY);
 
   const distinct = [...new Set(regions.values())];
-  const { offsets, bytes }: Plan = planArena(distinct);
+  const { offsets, bytes } = planArena(distinct);
   const offsetOf = new Map(distinct.map((region, i) => [region, offsets[i]!]));
-  return { bytes, offsetOf: (block) => offsetOf.get(regions.get(block)!)! };
+  return { bytes, offsetOf: (block) => offsetOf.get(regions.get(block)!) };
 }
 
 function locationsOf({ calls, host }: Operation): Location[] {

@@ -40,7 +40,7 @@ export function createRecording(
   const layout = layOut(operations, sizes, lasting, constants);
   const base = heap.allocate(layout.bytes, () => 'the arena of a captured step');
   const locate = ({ address, within }: Location) =>
-    within === undefined ? address : base + layout.offsetOf(within.block) + within.offset;
+    within === undefined ? address : base + layout.offsetOf(within.block)! + within.offset;
   const recording: Recording = {
     bytes: layout.bytes,
     calls: operations.flatMap((operation) => replayable(backend, operation, locate)),
@@ -48,8 +48,10 @@ export function createRecording(
     moves: moved.map(({ home, location }) => ({ home, from: locate(location) })),
     reset() {
       bytesAt(backend, base, layout.bytes).fill(0);
-      for (const { block, bytes } of constants)
-        bytesAt(backend, base + layout.offsetOf(block), bytes.length).set(bytes);
+      for (const { block, bytes } of constants) {
+        const offset = layout.offsetOf(block);
+        if (offset !== undefined) bytesAt(backend, base + offset, bytes.length).set(bytes);
+      }
     },
     dispose: () => heap.free(base),
   };
