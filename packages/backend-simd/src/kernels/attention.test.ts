@@ -50,7 +50,7 @@ test('values and gradients are those of the formulas', async () => {
       fc.boolean(),
       async (attrs, { batch, heads, queries, keys, width, valueWidth }, aligned) => {
         // The gradient of a normalised expressive row of tiny scores is the small difference of large numbers: on all sides rounding.
-        const loose = attrs.mechanism === 'ea' && !aligned;
+        const loose = attrs.mechanism === 'ea' && (!aligned || keys < 3);
         const inputs = () => [
           random([batch, heads, queries, width], 1)
             .mul(2)
