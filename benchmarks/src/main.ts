@@ -10,16 +10,18 @@ const benchmarks: Record<string, () => Promise<(flags: BenchmarkFlags) => Promis
 
 export interface BenchmarkFlags {
   readonly backend: BackendName;
+  /** `off` times the step as tfjs runs it; on `simd` it is captured and replayed otherwise. */
+  readonly capture: string;
 }
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { backend: { type: 'string', default: 'auto' } },
+  options: { backend: { type: 'string', default: 'auto' }, capture: { type: 'string', default: 'on' } },
 });
 const [name = ''] = positionals;
 const load = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
 if (load === undefined || positionals.length > 1) {
-  console.error(`usage: pnpm -s bench <${Object.keys(benchmarks).join(' | ')}> [--backend auto]`);
+  console.error(`usage: pnpm -s bench <${Object.keys(benchmarks).join(' | ')}> [--backend auto] [--capture off]`);
   process.exitCode = 2;
 } else {
   const run = await load();

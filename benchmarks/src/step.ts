@@ -1,5 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { captureStep } from '@switchyard/backend-simd';
 import { createModel } from '@switchyard/models';
 import { createStream } from '@switchyard/random';
 import { adam, createTrainingState, createTrainingStep } from '@switchyard/training';
@@ -25,11 +26,12 @@ interface StepConfig {
  * Times one training step (forward over int tokens, mean cross-entropy, backward, Adam) for every configuration that
  * stands on stdin, one JSON object a line, or for the default set, and writes each line back with `ms` added.
  */
-export async function benchmarkStep({ backend }: BenchmarkFlags): Promise<void> {
+export async function benchmarkStep({ backend, capture }: BenchmarkFlags): Promise<void> {
   const chosen = await selectBackend(backend);
+  const captured = chosen === 'simd' && capture !== 'off';
   for (const line of (await readLines()).filter((line) => line.trim() !== '')) {
     const config = JSON.parse(line) as StepConfig;
-    console.log(JSON.stringify({ ...config, ...(await timeStep(config)), backend: chosen }));
+    console.log(JSON.stringify({ ...config, ...(await timeStep(config, captured)), backend: chosen, captured }));
   }
 }
 
@@ -39,11 +41,13 @@ async function readLines(): Promise<string[]> {
   return lines.split('\n');
 }
 
-async function timeStep(config: StepConfig): Promise<{ ms: number; parameters: number }> {
+async function timeStep(config: StepConfig, captured: boolean): Promise<{ ms: number; parameters: number }> {
   const { batch, window, vocabulary } = config;
   const model = createModel(modelConfig(config));
   const state = createTrainingState(model, adam());
-  const update = createTrainingStep({ model, optimizer: adam(), ...state });
+  const plain = createTrainingStep({ model, optimizer: adam(), ...state });
+  const fast = captured ? captureStep(plain) : undefined;
+  const update = fast ?? plain;
 
   const stream = createStream('benchmark');
   const integers = (count: number) => Int32Array.from({ length: count }, () => stream.nextInt(vocabulary));
@@ -60,6 +64,7 @@ async function timeStep(config: StepConfig): Promise<{ ms: number; parameters: n
   });
   const parameters = model.countParams();
   tf.dispose([tokens, targets, mask, learningRate]);
+  fast?.dispose();
   state.dispose();
   model.dispose();
   return { ms, parameters };
