@@ -1,9 +1,9 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
-import { isNumeric } from '../tensor-entry.ts';
+import { isNumeric, type TensorEntry } from '../tensor-entry.ts';
 import { hostCall } from './host-call.ts';
 import { intercept, type KernelParameters } from './intercept.ts';
-import { byteLength, bytesAt, equalBytes } from './memory.ts';
+import { byteLength, bytesAt } from './memory.ts';
 import type { PassHeap } from './pass-heap.ts';
 import { type Constant, describe, type Operation, type Trace, type WasmCall } from './trace.ts';
 
@@ -33,7 +33,7 @@ export function observe<Result>(
 ): { result: Result; trace: Trace } {
   const operations: Operation[] = [];
   const constants: Constant[] = [];
-  const constantsByAddress = new Map<number, Constant>();
+  const constantOf = new Map<TensorEntry, Constant>();
   const used = new Map<object, TensorInfo>();
   let obstacle: string | undefined;
   /** Set while a kernel runs. */
@@ -73,7 +73,7 @@ export function observe<Result>(
     const entry = backend.entry(tensor);
     const { dataId, shape, dtype } = tensor; // a variable will have another data id later
     if (entry.heap !== heap) used.set(dataId, { dataId, shape, dtype });
-    const constant = constantsByAddress.get(entry.address);
+    const constant = constantOf.get(entry);
     if (constant !== undefined) constant.usedBy ??= name;
   }
 
@@ -82,14 +82,6 @@ export function observe<Result>(
     running?.calls.push(call);
   }
 
-  heap.onFree = (address) => {
-    const constant = constantsByAddress.get(address);
-    if (constant === undefined) return;
-    constantsByAddress.delete(address);
-    if (!equalBytes(constant.bytes, bytesAt(backend, address, constant.bytes.length))) {
-      obstacle ??= `${constant.usedBy ?? 'JavaScript'} wrote into a ${describe(constant)} tensor made from JavaScript values`;
-    }
-  };
   backend.data.observer = {
     written(entry, shape) {
       if (running !== undefined || !isNumeric(entry.dtype)) return;
@@ -98,7 +90,7 @@ export function observe<Result>(
       const { block } = heap.find(address)!;
       const constant = { position: operations.length, block, shape, dtype, bytes };
       constants.push(constant);
-      constantsByAddress.set(address, constant);
+      constantOf.set(entry, constant);
     },
     moved(entry, shape) {
       obstacle ??= `a ${describe({ dtype: entry.dtype, shape })} tensor came from another backend ${last()}`;
@@ -118,7 +110,6 @@ export function observe<Result>(
   } finally {
     restore();
     backend.data.observer = undefined;
-    heap.onFree = undefined;
     heap.close();
   }
 }

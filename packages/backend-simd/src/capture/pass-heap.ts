@@ -7,8 +7,6 @@ const SHIFT = 64;
 
 /** The heap of one observed run of a step. */
 export interface PassHeap extends Heap {
-  /** Called before a block is freed. */
-  onFree: ((address: number) => void) | undefined;
   /** Blocks not yet freed. */
   readonly live: number;
   /** The live block that holds a byte. */
@@ -30,7 +28,6 @@ export function createProbe(heap: Heap): Probe {
   let count = 0;
   let open = true;
   return {
-    onFree: undefined,
     memory: heap.memory,
     get buffer() {
       return heap.buffer;
@@ -53,7 +50,6 @@ export function createProbe(heap: Heap): Probe {
       return address;
     },
     free(address) {
-      this.onFree?.(address);
       if (open) events.push(-1 - blocks.get(address)!);
       blocks.delete(address);
       heap.free(address);
@@ -103,7 +99,6 @@ export function createArena(heap: Heap, events: readonly number[], offsets: read
     return open && onPlan;
   };
   return {
-    onFree: undefined,
     memory: heap.memory,
     get buffer() {
       return heap.buffer;
@@ -138,7 +133,6 @@ export function createArena(heap: Heap, events: readonly number[], offsets: read
       return address;
     },
     free(address) {
-      this.onFree?.(address);
       planned(-1 - blocks.get(address)!);
       blocks.delete(address);
       if (!inside(address)) heap.free(address);
