@@ -29,6 +29,10 @@ export const trainingSchema = z.strictObject({
   loss: z.enum(['all', 'last']).default('all').describe('positions whose targets count in the loss'),
   optimizer: optimizerSchema.prefault({ kind: 'adamw' }),
   schedule: scheduleSchema.prefault({ kind: 'cosine' }),
+  capture: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe('record the step once and replay it, where the backend can; the results are the same'),
   clip: z.number().positive().optional().describe('largest global norm of the gradients; without it, no clipping'),
   log: z.strictObject({ every: count.default(50).describe('steps between logged steps') }).prefault({}),
   evaluation: evaluationSchema.prefault({}),

@@ -5,8 +5,9 @@ import type { CheckpointStore } from './checkpoint.ts';
 import { type TrainingConfig, type TrainingConfigInput, trainingSchema } from './config.ts';
 import { TrainingError } from './errors.ts';
 import { frozenExamples, scoreExamples } from './evaluation.ts';
-import type { CheckpointEvent, Sink, TrainingEvent } from './events.ts';
+import type { CheckpointEvent, Sink, TrainingEvent, WarningEvent } from './events.ts';
 import { type Example, exampleTensors, toExample } from './example.ts';
+import { type FastStep, fastStep } from './fast-step.ts';
 import { LossWatch } from './loss-watch.ts';
 import { answersLastOnly, windowOf } from './model-shape.ts';
 import { parseOptions } from './options.ts';
@@ -77,21 +78,38 @@ export class Trainer {
   async *run({ signal }: { signal?: AbortSignal } = {}): AsyncGenerator<TrainingEvent, void, void> {
     const state = createTrainingState(this.#model, this.#config.optimizer);
     const watch = new LossWatch();
+    const warnings: WarningEvent[] = [];
+    const fast = await this.#fastStep(state, warnings);
     try {
-      for await (const event of this.#events(state, watch, signal)) {
+      for await (const event of this.#events(state, fast.step, watch, warnings, signal)) {
         for (const sink of this.#sinks) await sink.write(event);
         yield event;
       }
     } finally {
+      fast.dispose();
       watch.dispose();
       state.dispose();
     }
   }
 
-  async *#events(state: TrainingState, watch: LossWatch, signal?: AbortSignal): AsyncGenerator<TrainingEvent> {
+  /** The update of this run; why it could not be captured goes into `warnings`. */
+  #fastStep(state: TrainingState, warnings: WarningEvent[]): FastStep | Promise<FastStep> {
+    const { optimizer, clip, capture } = this.#config;
+    const step = createTrainingStep({ model: this.#model, ...state, optimizer, clip });
+    if (capture === 'off') return { step, dispose() {} };
+    return fastStep(step, (message) => warnings.push({ type: 'warning', code: 'SWITCHYARD_SIMD_CAPTURE', message }));
+  }
+
+  /** @param warnings of the update, taken out as they are told */
+  async *#events(
+    state: TrainingState,
+    update: TrainingStep,
+    watch: LossWatch,
+    warnings: WarningEvent[],
+    signal?: AbortSignal,
+  ): AsyncGenerator<TrainingEvent> {
     const { steps, batchSize, log, optimizer, schedule, evaluation, checkpoint } = this.#config;
     const frozen = frozenExamples(this.#model, this.#task, this.#evaluationOptions());
-    const update = createTrainingStep({ model: this.#model, ...state, optimizer, clip: this.#config.clip });
     const parameters = state.parameters.reduce((sum, parameter) => sum + parameter.size, 0);
 
     const resumed = (await this.#store?.load()) ?? { warnings: [] };
@@ -126,6 +144,7 @@ export class Trainer {
       const scores = due(log.every) ? await scoreExamples(this.#model, this.#task, [example]) : undefined;
       await pace.time(() => watch.add({ step, learningRate, loss: runStep(update, example, learningRate, step) }));
       pace.step();
+      yield* warnings.splice(0);
       if (scores) {
         const loss = await pace.time(() => watch.settle());
         const { accuracy, accuracyPerRule } = scores;
