@@ -55,7 +55,7 @@ export const command = defineCommand({
       );
     }
 
-    const comparison = await summarize(options.budget, entries, finished, out);
+    const comparison = await summarize(commandOf(options), entries, finished, out);
     const report = await writeComparison(comparison, out);
     const lines = options.json ? [JSON.stringify(comparison)] : comparisonTable(comparison, styleFor(process.stdout));
     process.stdout.write(`${lines.join('\n')}\n`);

@@ -8,13 +8,13 @@ import { type Contestant, contestants } from './contestants.ts';
 /** Steps of a comparison: fixed numbers, so that every machine computes the same table. */
 const budgets = {
   /** At most four minutes on two cores. */
-  quick: 1000,
+  quick: 1500,
   /** Until the curves are flat. */
   full: 30_000,
 };
 
 export const compareSchema = z.strictObject({
-  budget: z.enum(['quick', 'full']).default('quick').describe('how long to train: minutes or hours'),
+  budget: z.enum(['quick', 'full']).default('quick').describe('how long to train: minutes, or twenty times as long'),
   steps: z
     .int()
     .min(1)
@@ -64,6 +64,17 @@ export async function planComparison(options: CompareOptions): Promise<Entry[]> 
       return { ...contestant, run: await resolveRun(runSchema.parse(values), (key) => key) };
     }),
   );
+}
+
+/** The command that makes the same comparison: every option that is not the default and has a part in the results. */
+export function commandOf(options: CompareOptions): string {
+  const { out: _out, json: _json, jobs: _jobs, task, ...others } = options;
+  const { task: defaultTask, ...defaults } = compareSchema.parse({});
+  const changed = (given: object, standard: object, prefix = '') =>
+    Object.entries(given)
+      .filter(([key, value]) => value !== Object.entries(standard).find(([name]) => name === key)?.[1])
+      .map(([key, value]) => ` --${prefix}${key} ${value}`);
+  return ['switchyard compare', ...changed(others, defaults), ...changed(task, defaultTask, 'task.')].join('');
 }
 
 /** A directory name that comparisons of different configuration do not share. */

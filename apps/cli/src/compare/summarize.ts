@@ -23,7 +23,7 @@ function trainingSeconds(metrics: readonly MetricsLine[], tokensPerStep: number)
 
 /** The comparison of finished runs in `directory`. */
 export async function summarize(
-  budget: string,
+  command: string,
   entries: readonly Entry[],
   ends: readonly EndEvent[],
   directory: string,
@@ -44,7 +44,7 @@ export async function summarize(
     };
   });
   return {
-    ...{ budget, seed, backend, task, window, batchSize, steps },
+    ...{ command, seed, backend, task, window, batchSize, steps },
     chance: 1 / first.task.vocabulary.symbols,
     targets: all,
     targetsPerRule: perRule,

@@ -35,7 +35,6 @@ export function learningCurves(comparison: Comparison): string {
     ends.map((end) => end.accuracy),
     0.05,
   ).map((y, index) => ({ ...ends[index]!, y }));
-  const first = Math.min(...points.map((point) => point.step), comparison.steps);
   const reference = [
     { share: comparison.chance, text: 'chance' },
     { share: visibleShare(comparison.targets), text: 'visible in the window' },
@@ -54,7 +53,7 @@ export function learningCurves(comparison: Comparison): string {
         label: 'training step',
         labelAnchor: 'center',
         labelArrow: false,
-        domain: [first, comparison.steps],
+        domain: [0, comparison.steps],
         tickFormat: (step: number) => grouped(step),
         ticks: 6,
       },

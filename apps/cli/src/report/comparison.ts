@@ -1,7 +1,7 @@
 /** What `switchyard compare` measured; written as comparison.json and read by the report. */
 export interface Comparison {
-  /** `quick`, `full`: see `switchyard compare --help`. */
-  readonly budget: string;
+  /** The command that makes the same comparison again. */
+  readonly command: string;
   readonly seed: number;
   readonly backend: string;
   readonly task: Readonly<Record<string, unknown>>;

@@ -44,7 +44,10 @@ function details(comparison: Comparison): string {
   const facts: [string, string][] = [
     ['task', task.join(', ')],
     ['window', `${comparison.window} tokens`],
-    ['training', `${comparison.steps} steps of ${comparison.batchSize} sequences, the same ones for every model`],
+    [
+      'training',
+      `${comparison.steps} steps of ${comparison.batchSize} sequences, the same ones for every model; the MLP, which answers for the last token only, learns from that one, the others from every predictable token`,
+    ],
     [
       'scored',
       `${comparison.targets.count} predictable last tokens of frozen sequences, ${comparison.targets.visible} of them visible`,
@@ -92,8 +95,8 @@ After ${grouped(comparison.steps)} steps, <b style="color:var(--${best.name})">$
 </header>
 <section>
 <h2>While they learn</h2>
-<p>Accuracy on sequences that are never trained on. The upper dashed line is the share of targets whose rule and
-operands lie inside the window: a ceiling, but for lucky guesses.</p>
+<p>Accuracy on sequences that are never trained on. The upper dashed line is the share of targets whose control token and operands lie
+inside the window; a model passes it where the symbols alone betray the rule.</p>
 <figure>${learningCurves(comparison)}</figure>
 </section>
 <section>
@@ -111,7 +114,7 @@ the intervals mean nothing, and other seeds move the models too.</p>
 <section>
 <h2>How it was made</h2>
 ${details(comparison)}
-<pre>switchyard compare --budget ${escapeHtml(comparison.budget)} --seed ${comparison.seed}</pre>
+<pre>${escapeHtml(comparison.command)}</pre>
 </section>
 </main>
 </body>

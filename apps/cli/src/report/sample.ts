@@ -13,7 +13,7 @@ export function sampleComparison(): Comparison {
     ['cisformer-ea', 'Cisformer EA'],
   ];
   return {
-    budget: 'quick',
+    command: 'switchyard compare --seed 1',
     seed: 1,
     backend: 'simd',
     task: { kind: 'iarc', symbols: 16, context: 'pointer', switching: 'geometric', switchProbability: 0.125 },
