@@ -8,7 +8,7 @@ import {
 } from '@tensorflow/tfjs-core';
 
 /** tfjs passes a list of inputs through as it is; its types know only inputs by name. */
-function run(name: string, inputs: Tensor[], attributes: NamedAttrMap = {}): Tensor[] {
+function run(name: string, inputs: Tensor[] | NamedTensorMap, attributes: NamedAttrMap = {}): Tensor[] {
   const outputs = engine().runKernel(name, inputs as unknown as NamedTensorMap, attributes) as Tensor | Tensor[];
   return Array.isArray(outputs) ? outputs : [outputs];
 }
@@ -48,6 +48,24 @@ const gradients: GradConfig[] = [
     gradFunc: (dy, saved) => {
       const [x, kernel, recurrent, , ...outputs] = saved as [Tensor, Tensor, Tensor, Tensor, ...Tensor[]];
       return inOrder(run('SwitchyardLstmGrad', [(dy as Tensor[])[0]!, x, kernel, recurrent, ...outputs]));
+    },
+  },
+  {
+    kernelName: 'SwitchyardDense',
+    saveAllInputs: true,
+    outputsToSave: [true],
+    gradFunc: (dy, saved, attrs) => {
+      const [x, kernel] = saved as [Tensor, Tensor];
+      const all = [dy as Tensor, x, kernel, saved.at(-1)!];
+      const [dkernel, dbias, slope = dy as Tensor] = run('SwitchyardDenseGrad', all, attrs) as [
+        Tensor,
+        Tensor,
+        Tensor?,
+      ];
+      // tfjs asks only for what leads to a variable, so that the first layer's input costs nothing.
+      const transposes = { transposeA: false, transposeB: true };
+      const dx = () => run('BatchMatMul', { a: slope, b: kernel }, transposes)[0]!;
+      return [dx, () => dkernel, () => dbias] as unknown as ReturnType<GradConfig['gradFunc']>;
     },
   },
   {

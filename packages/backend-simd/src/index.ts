@@ -5,6 +5,7 @@ export { type CapturedStep, type CaptureOptions, captureStep } from './capture/c
 export type { StepOutput } from './capture/outputs.ts';
 export { SimdError } from './errors.ts';
 export type { AttentionAttributes } from './kernels/attention.ts';
+export type { DenseAttributes } from './kernels/dense.ts';
 export type { NormAttributes } from './kernels/normalization.ts';
 export type { AdamWAttributes, GlobalNormAttributes, SgdAttributes } from './kernels/optimizer.ts';
 export type { PositionWiseAttributes } from './kernels/position-wise.ts';

@@ -5,6 +5,7 @@ import { registerGradients } from './gradients.ts';
 import { attentionKernels } from './kernels/attention.ts';
 import { binaryKernels } from './kernels/binary.ts';
 import { castKernels } from './kernels/cast.ts';
+import { denseKernels } from './kernels/dense.ts';
 import { fillKernels } from './kernels/fill.ts';
 import { gatherKernels } from './kernels/gather.ts';
 import { joinKernels } from './kernels/join.ts';
@@ -23,6 +24,7 @@ const accelerated = [
   ...attentionKernels(),
   ...binaryKernels(),
   ...castKernels(),
+  ...denseKernels(),
   ...fillKernels(),
   ...gatherKernels(),
   ...joinKernels(),

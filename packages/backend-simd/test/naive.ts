@@ -71,6 +71,13 @@ export function naiveLstm(x: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor,
   return tf.stack(outputs, 1);
 }
 
+export function naiveDense(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined, relu: boolean): tf.Tensor {
+  const rows = tf.reshape(x, [-1, x.shape.at(-1)!]);
+  const product = tf.reshape(tf.matMul(rows, kernel), [...x.shape.slice(0, -1), kernel.shape[1]!]);
+  const sum = bias ? tf.add(product, bias) : product;
+  return relu ? tf.relu(sum) : sum;
+}
+
 export function naivePositionWise(
   x: tf.Tensor,
   kernel: tf.Tensor,

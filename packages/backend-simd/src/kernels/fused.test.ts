@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expectMatches, random, runOn } from '../../test/compare.ts';
-import { naiveCrossEntropy, naiveLstm, naiveNorm, naivePositionWise, run } from '../../test/naive.ts';
+import { naiveCrossEntropy, naiveDense, naiveLstm, naiveNorm, naivePositionWise, run } from '../../test/naive.ts';
 
 const size = fc.integer({ min: 1, max: 13 });
 
@@ -123,6 +123,54 @@ test('a long short-term memory over the window', async () => {
   );
 });
 
+test('dense layers over inputs of any rank', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.boolean(),
+      fc.boolean(),
+      async (leading, features, units, relu, bias) => {
+        const inputs = () => [
+          random([...leading, features], 1),
+          random([features, units], 2),
+          ...(bias ? [random([units], 3)] : []),
+        ];
+        const rows = leading.reduce((product, length) => product * length, 1);
+        const activation = relu ? 'relu' : 'linear';
+        await expectMatches(
+          () => withGradients((...all) => run('SwitchyardDense', all, { activation })[0]!, inputs()),
+          () => withGradients((x, kernel, shift) => naiveDense(x!, kernel!, shift, relu), inputs()),
+          1e-4,
+          1e-5 + 1e-7 * rows, // of sums over the rows
+        );
+      },
+    ),
+    { numRuns: 80 },
+  );
+});
+
+test('a dense layer makes no gradient of an input that needs none; no rows give gradients of zero', async () => {
+  const inputs = (rows: number) => [random([rows, 5], 1), random([5, 3], 2), random([3], 3)] as const;
+  for (const rows of [4, 0]) {
+    const weightsOnly = (f: (x: tf.Tensor, ...rest: tf.Tensor[]) => tf.Tensor) => () => {
+      const [x, ...rest] = inputs(rows);
+      return tf.grads((...weights) => tf.sum(f(x, ...weights)) as tf.Scalar)(rest);
+    };
+    await expectMatches(
+      weightsOnly((...all) => run('SwitchyardDense', all, { activation: 'relu' })[0]!),
+      weightsOnly((x, kernel, shift) => naiveDense(x, kernel!, shift, true)),
+    );
+  }
+  await tf.setBackend('simd');
+  const { kernelNames } = await tf.profile(() => {
+    const [x, kernel] = inputs(4);
+    return tf.grad((w) => run('SwitchyardDense', [x, w], { activation: 'linear' })[0]!)(kernel);
+  });
+  expect(kernelNames).not.toContain('BatchMatMul');
+});
+
 test('dense layers with weights for every position', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -168,4 +216,7 @@ test('inputs that do not fit are named', async () => {
   expect(() =>
     run('SwitchyardPositionWiseDense', [tf.zeros([2, 3, 4]), tf.zeros([2, 4, 5])], { activation: 'linear' }),
   ).toThrow(/kernel \[window, in, out\]/);
+  expect(() => run('SwitchyardDense', [tf.zeros([2, 4]), tf.zeros([5, 3])], { activation: 'linear' })).toThrow(
+    /got float32\[2, 4\] float32\[5, 3\]; it takes x \[\.\.\., in\]/,
+  );
 });
