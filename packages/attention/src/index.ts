@@ -10,6 +10,8 @@ export {
   expressiveAttentionWeights,
 } from './expressive-attention.ts';
 export { type FusedKernel, fusedKernel } from './fused-kernel.ts';
+export { dense } from './layers/dense.ts';
+export type { DenseOptions } from './layers/dense-options.ts';
 export type { Initializer, InitializerLike } from './layers/initializer.ts';
 export {
   type LayerNormalizationOptions,
@@ -21,9 +23,9 @@ export {
   multiHeadAttention,
 } from './layers/multi-head-attention.ts';
 export { type PositionEmbeddingOptions, positionEmbedding } from './layers/position-embedding.ts';
-export { type PositionWiseDenseOptions, positionWiseDense } from './layers/position-wise-dense.ts';
+export { positionWiseDense } from './layers/position-wise-dense.ts';
 export { type RmsNormalizationOptions, rmsNormalization } from './layers/rms-normalization.ts';
-export { linear, positionWiseLinear } from './linear.ts';
+export { type LinearActivation, linear, positionWiseLinear } from './linear.ts';
 export type { Mechanism } from './mechanism.ts';
 export {
   naiveCogAttentionWeights,

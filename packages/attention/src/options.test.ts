@@ -42,7 +42,7 @@ test('errors name the shapes received and the rule', () => {
     'SWITCHYARD_ATTENTION_OPTION scale NaN: must be a finite number; leave it out for 1/√head_dim',
   );
   expect(failure(() => linear(tf.zeros([2, 3, 4]), tf.zeros([5, 6])))).toBe(
-    'SWITCHYARD_ATTENTION_SHAPE input, kernel, bias [2, 3, 4], [5, 6]: must be [batch, window, in], [in, out] and [out]',
+    'SWITCHYARD_ATTENTION_SHAPE input, kernel, bias [2, 3, 4], [5, 6]: must be [..., in], [in, out] and [out]',
   );
   expect(failure(() => positionWiseLinear(tf.zeros([2, 3, 4]), tf.zeros([3, 4, 6]), tf.zeros([6, 3])))).toContain(
     '[2, 3, 4], [3, 4, 6], [6, 3]: must be [batch, window, in], [window, in, out] and [window, out]',

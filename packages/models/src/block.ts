@@ -1,4 +1,10 @@
-import { layerNormalization, multiHeadAttention, positionWiseDense, rmsNormalization } from '@switchyard/attention';
+import {
+  dense,
+  layerNormalization,
+  multiHeadAttention,
+  positionWiseDense,
+  rmsNormalization,
+} from '@switchyard/attention';
 import * as tf from '@tensorflow/tfjs';
 import { flag, oneOf, positiveNumber, wholeNumber } from './fields.ts';
 import { apply, fanIn } from './parts.ts';
@@ -87,14 +93,14 @@ function attend(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.Sym
 /** relu(x·A + a)·B + b */
 function feed(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.SymbolicTensor {
   const { width, feedForward, positionWise, seed } = config;
-  const dense = positionWise.feedForward ? positionWiseDense : tf.layers.dense;
-  const hidden = dense({
+  const layer = positionWise.feedForward ? positionWiseDense : dense;
+  const hidden = layer({
     units: feedForward,
     activation: 'relu',
     kernelInitializer: fanIn(seed, `${name}/hidden`, width),
     name: `${name}/hidden`,
   });
-  const output = dense({
+  const output = layer({
     units: width,
     kernelInitializer: fanIn(seed, `${name}/output`, feedForward),
     name: `${name}/output`,

@@ -1,3 +1,4 @@
+import { dense } from '@switchyard/attention';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { strict, wholeNumber } from './fields.ts';
@@ -27,7 +28,7 @@ export function buildMlp(config: MlpConfig): tf.LayersModel {
   for (let index = 0; index < depth; index++) {
     const name = `hidden-${index}`;
     const kernelInitializer = fanIn(seed, name, index === 0 ? window * vocabulary : width);
-    x = apply(tf.layers.dense({ units: width, activation: 'relu', kernelInitializer, name }), x); // [batch, width]
+    x = apply(dense({ units: width, activation: 'relu', kernelInitializer, name }), x); // [batch, width]
   }
   return tf.model({ inputs: tokens, outputs: head(x, config), name: 'mlp' }); // [batch, vocabulary]
 }

@@ -1,4 +1,4 @@
-import type { Initializer } from '@switchyard/attention';
+import { dense, type Initializer } from '@switchyard/attention';
 import * as tf from '@tensorflow/tfjs';
 import { oneHot } from './one-hot.ts';
 import { streamInitializer } from './stream-initializer.ts';
@@ -41,7 +41,7 @@ export function embed(
   if (embedding === 'one-hot') return apply(oneHot({ depth: width, name: 'one-hot' }), tokens);
   const table = streamInitializer({ seed, label: 'embedding', distribution: 'normal', scale: 1 });
   const rows = apply(oneHot({ depth: vocabulary, name: 'one-hot' }), tokens);
-  return apply(tf.layers.dense({ units: width, useBias: false, kernelInitializer: table, name: 'embedding' }), rows);
+  return apply(dense({ units: width, useBias: false, kernelInitializer: table, name: 'embedding' }), rows);
 }
 
 /** Parameters of {@link embed}: vocabulary · width when learned, none when one-hot. */
@@ -55,5 +55,5 @@ export function head(
   { vocabulary, width, seed }: Omit<EmbeddingConfig, 'embedding'>,
 ): tf.SymbolicTensor {
   const kernelInitializer = fanIn(seed, 'head', width);
-  return apply(tf.layers.dense({ units: vocabulary, kernelInitializer, name: 'head' }), x);
+  return apply(dense({ units: vocabulary, kernelInitializer, name: 'head' }), x);
 }

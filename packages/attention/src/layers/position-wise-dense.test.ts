@@ -27,6 +27,23 @@ describeOnBackends('positionWiseDense', () => {
     });
   });
 
+  test('relu is the linear layer cut at zero, in values and gradients', () => {
+    tf.tidy(() => {
+      const [cut, plain] = (['relu', 'linear'] as const).map((activation) =>
+        modelOf(positionWiseDense({ units: 5, activation })),
+      );
+      plain!.setWeights(cut!.getWeights());
+      const [first, second] = [cut!.apply.bind(cut), (x: tf.Tensor) => tf.relu(plain!.apply(x) as tf.Tensor)].map(
+        (f) => (x: tf.Tensor) => f(x) as tf.Tensor,
+      );
+      expectClose(first!(input()), second!(input()));
+      expectClose(
+        tf.grad((x) => tf.sum(tf.square(first!(x))))(input()),
+        tf.grad((x) => tf.sum(tf.square(second!(x))))(input()),
+      );
+    });
+  });
+
   test('survives model.save and tf.loadLayersModel', async () => {
     const initializer = tf.initializers.randomUniform({ minval: -1, maxval: 1, seed: 3 });
     const options = { units: 2, activation: 'geluTanh', useBias: false, kernelInitializer: initializer } as const;

@@ -1,28 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Activation, activations } from '../activations.ts';
-import { AttentionError } from '../errors.ts';
+import type { Activation } from '../activations.ts';
 import { positionWiseLinear } from '../linear.ts';
-import {
-  glorotUniform,
-  type Initializer,
-  type InitializerLike,
-  resolveInitializer,
-  serializeInitializer,
-} from './initializer.ts';
+import { activated, checkDenseOptions, type DenseOptions } from './dense-options.ts';
+import { glorotUniform, type Initializer, resolveInitializer, serializeInitializer } from './initializer.ts';
 import { knownWindow, onlyInput, onlyShape, sequenceShape } from './shapes.ts';
-
-/** Options of `positionWiseDense`. */
-export interface PositionWiseDenseOptions {
-  /** Width of the output. */
-  units: number;
-  /** Default 'linear'. */
-  activation?: Activation;
-  /** Default true. */
-  useBias?: boolean;
-  /** Default uniform in ±√(6/(in + units)). */
-  kernelInitializer?: InitializerLike | null;
-  name?: string;
-}
 
 class PositionWiseDense extends tf.layers.Layer {
   /** @nocollapse */
@@ -34,16 +15,10 @@ class PositionWiseDense extends tf.layers.Layer {
   private kernel: tf.LayerVariable | undefined;
   private bias: tf.LayerVariable | undefined;
 
-  constructor(config: PositionWiseDenseOptions) {
+  constructor(config: DenseOptions) {
     super(config);
+    checkDenseOptions(config);
     const { units, activation = 'linear', useBias = true } = config;
-    if (!Number.isInteger(units) || units < 1) {
-      throw new AttentionError('SWITCHYARD_ATTENTION_OPTION', `units ${units}: must be a positive integer`);
-    }
-    if (!Object.hasOwn(activations, activation)) {
-      const known = Object.keys(activations).join(', ');
-      throw new AttentionError('SWITCHYARD_ATTENTION_OPTION', `activation ${activation}: must be one of ${known}`);
-    }
     this.units = units;
     this.activation = activation;
     this.useBias = useBias;
@@ -68,7 +43,7 @@ class PositionWiseDense extends tf.layers.Layer {
     return tf.tidy(() => {
       const kernel = this.kernel!.read() as tf.Tensor3D;
       const bias = this.bias?.read() as tf.Tensor2D | undefined;
-      return activations[this.activation](positionWiseLinear(onlyInput(inputs), kernel, bias));
+      return activated((kind) => positionWiseLinear(onlyInput(inputs), kernel, bias, kind), this.activation);
     });
   }
 
@@ -92,6 +67,6 @@ tf.serialization.registerClass(PositionWiseDense);
  *
  * @throws AttentionError for a bad option here, and when the layer is built, for an input without a fixed window and width
  */
-export function positionWiseDense(options: PositionWiseDenseOptions): tf.layers.Layer {
+export function positionWiseDense(options: DenseOptions): tf.layers.Layer {
   return new PositionWiseDense(options);
 }
