@@ -5,7 +5,7 @@ import type { EndEvent } from '@switchyard/training';
 import { openRunDirectory } from '@switchyard/training/node';
 import { defineCommand } from '../command.ts';
 import { writeComparison } from '../compare/files.ts';
-import { compareSchema, comparisonName, type Entry, planComparison } from '../compare/plan.ts';
+import { commandOf, compareSchema, comparisonName, type Entry, planComparison } from '../compare/plan.ts';
 import { trainInProcesses } from '../compare/processes.ts';
 import { comparisonProgress } from '../compare/progress.ts';
 import { summarize } from '../compare/summarize.ts';
