@@ -45,7 +45,7 @@ test('trains seven models, prints their table, writes the report; again, nothing
   const other = await switchyard([...tiny, '--out', 'all', '--seed', '5'], directory);
   expect(other.code).toBe(2);
   expect(other.stderr).toMatch(/belongs to a run with another configuration \(seed: 0 there, 5 here/);
-});
+}, 180_000);
 
 test('results do not depend on how many models train at a time; an interrupted comparison resumes', async () => {
   const directory = temporaryDirectory();
@@ -63,4 +63,4 @@ test('results do not depend on how many models train at a time; an interrupted c
   expect(resumed.code).toBe(0);
   const whole = await switchyard([...longer, '--jobs', '1', '--out', 'whole', '--json'], directory);
   expect(measured(JSON.parse(resumed.stdout))).toEqual(measured(JSON.parse(whole.stdout)));
-}, 120_000);
+}, 180_000);
