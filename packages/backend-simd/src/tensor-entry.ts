@@ -16,7 +16,7 @@ export function bytesPerElement(dtype: NumericType): number {
 }
 
 /** A typed array of `length` elements at `address`. */
-export function viewAt(buffer: ArrayBufferLike, address: number, length: number, dtype: NumericType): NumericArray {
+function viewAt(buffer: ArrayBufferLike, address: number, length: number, dtype: NumericType): NumericArray {
   if (dtype === 'float32') return new Float32Array(buffer, address, length);
   return dtype === 'int32' ? new Int32Array(buffer, address, length) : new Uint8Array(buffer, address, length);
 }

@@ -26,7 +26,7 @@ export async function runOn(backend: 'cpu' | 'simd', f: () => Outputs): Promise<
 }
 
 /** Same dtype, shape, NaNs and infinities; else within `relative` of the larger value, or `absolute`. */
-export function expectClose(actual: Values[], expected: Values[], relative: number, absolute: number): void {
+function expectClose(actual: Values[], expected: Values[], relative: number, absolute: number): void {
   const form = ({ shape, dtype }: Values) => ({ shape, dtype });
   expect(actual.map(form)).toEqual(expected.map(form));
   actual.forEach(({ values }, i) => {

@@ -2,7 +2,7 @@ import { getKernel, type KernelConfig, type KernelFunc, type TensorInfo } from '
 import type { SimdBackend } from '../backend.ts';
 
 /** What tfjs hands to a kernel. (Its own types leave every input possibly undefined.) */
-export interface KernelCall<Inputs, Attributes = object> {
+interface KernelCall<Inputs, Attributes = object> {
   inputs: { [Name in keyof Inputs]: NonNullable<Inputs[Name]> };
   backend: SimdBackend;
   attrs: Attributes;
