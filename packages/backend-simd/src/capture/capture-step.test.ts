@@ -85,6 +85,26 @@ test('variables can be read, cloned and assigned between replays', () => {
   expect(snapshots.map((snapshot) => Array.from(snapshot.dataSync()))).toEqual(expected.filter((_, i) => i % 2 === 0));
 });
 
+test('variables that were swapped between calls keep their values', () => {
+  const a = tf.variable(tf.tensor([1, 2, 3, 4]));
+  const b = tf.variable(tf.tensor([5, 6, 7, 8]));
+  const captured = captureStep((x: tf.Tensor) => {
+    a.assign(tf.add(a, x));
+    return tf.add(tf.mul(a, 10), b);
+  }, never);
+  outputs(captured, 6);
+  const [first, second] = [a, b].map((variable) => variable.dataSync());
+  tf.tidy(() => {
+    const old = tf.clone(a);
+    a.assign(b);
+    b.assign(old);
+  });
+  const zero = tf.zeros([4]);
+  expect(captured(zero).dataSync()).toEqual(second!.map((value, i) => 10 * value + first![i]!));
+  expect([a.dataSync(), b.dataSync()]).toEqual([second, first]);
+  expect(captured.state).toBe('captured');
+});
+
 test('a variable may take the new buffer of another', () => {
   const program = () => {
     const online = tf.variable(tf.ones([4]));

@@ -1,4 +1,4 @@
-import { keep, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { dispose, keep, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
 import { SimdError } from '../errors.ts';
 import { difference, withoutNumbers } from './compare.ts';
@@ -7,18 +7,10 @@ import { byteLength, copy, copyOut, placeOf } from './memory.ts';
 import { type Arena, createArena, createProbe } from './pass-heap.ts';
 import { livePeak, planArena } from './plan.ts';
 import { createRecording, type Recording, replay } from './recording.ts';
-import { rehearse, valuesOf } from './rehearse.ts';
+import { rehearse, snapshot } from './rehearse.ts';
 import { type Run, runObserved } from './run.ts';
-import {
-  disposeSurroundings,
-  prepare,
-  type Surroundings,
-  settle,
-  strangerIn,
-  variableObstacle,
-  variablesNow,
-} from './surroundings.ts';
-import type { Trace } from './trace.ts';
+import { prepare, type Surroundings, settle, strangerIn } from './surroundings.ts';
+import { variablesNow } from './variables.ts';
 
 type Tensors = readonly Tensor[];
 
@@ -40,125 +32,143 @@ export interface End {
   readonly obstacle: string;
 }
 
-/**
- * Captures a step in the course of its calls: `next(inputs)` does one step and yields its output. The first three are observed runs. One
- * finds out what the step allocates and for how long. The second and third run in an arena planned from that, which moves by some bytes
- * in between: so addresses show among the parameters of calls, and can be placed anew, close together, in the recording. A replay of the
- * third run has to equal it. All later steps are replays.
- */
+/** A step, and what a capture of it holds. */
+interface Stage {
+  readonly backend: SimdBackend;
+  readonly step: (...inputs: Tensors) => unknown;
+  /** Fixed tensors, which observed runs take and replays read. */
+  readonly inputs: Tensors;
+  surroundings: Surroundings;
+  arena: Arena | undefined;
+  recording: Recording | undefined;
+}
+
+/** Captures a step in the course of its calls: `next(inputs)` does one step and yields its output. */
 export function* capture(
   backend: SimdBackend,
   step: (...inputs: Tensors) => unknown,
   first: Tensors,
   onCaptured: (sizes: Sizes) => void,
 ): Generator<unknown, End, Tensors> {
-  const inputs = copyOut(
+  const places = first.map((input) => placeOf(backend, undefined, input));
+  const stage: Stage = {
     backend,
-    first.map((input) => placeOf(backend, undefined, input)),
-  ).map(keep);
-  const run = () => step(...inputs);
-  let surroundings: Surroundings = { homes: [], keepers: [] };
-  let arena: Arena | undefined;
-  let recording: Recording | undefined;
-  let obstacle: string | undefined;
-  /** Gets everything ready for a step in fixed places; where that fails, the step has to run as usual. */
-  const ready = (given: Tensors): boolean => {
-    obstacle = prepare(backend, surroundings);
-    if (obstacle === undefined) take(backend, given, inputs);
-    return obstacle === undefined;
+    step,
+    inputs: copyOut(backend, places).map(keep),
+    surroundings: { homes: [], constants: [] },
+    arena: undefined,
+    recording: undefined,
   };
-  const uncaptured = (given: Tensors): End => ({ output: tidy(() => step(...given) as Tensor), obstacle: obstacle! });
   try {
-    const before = variablesNow();
-    const probe = createProbe(backend.heap);
-    const planned = runObserved(backend, probe, run);
-    obstacle = planned.obstacle ?? variableObstacle(before);
-    if (inputs.some(({ isDisposed }) => isDisposed)) obstacle ??= 'it disposes its inputs';
-    if (obstacle !== undefined) return { output: planned.output, obstacle };
-    surroundings = settle(backend, planned.trace, before, inputs);
-    obstacle = keptTensors(probe.live);
-    if (obstacle !== undefined) return { output: planned.output, obstacle };
-    const lifetimes = probe.lifetimes();
-    const { offsets, bytes } = planArena(lifetimes);
-    const found = ifRoom(() => createArena(backend.heap, probe.events, offsets, bytes));
-    if (typeof found === 'string') return { output: planned.output, obstacle: found };
-    arena = found;
-
-    let given = yield planned.output;
-    if (!ready(given)) return uncaptured(given);
-    const placed = runInArena(backend, arena, surroundings, inputs, run, (trace) =>
-      difference(planned.trace, trace, false),
-    );
-    if (placed.obstacle !== undefined) return { output: placed.output, obstacle: placed.obstacle };
-
-    given = yield placed.output;
-    if (!ready(given)) return uncaptured(given);
-    const start = valuesOf(backend, surroundings.homes);
-    const moved = runInArena(backend, arena, surroundings, inputs, run, (trace) =>
-      difference(placed.trace, trace, true),
-    );
-    if (moved.obstacle !== undefined) return { output: moved.output, obstacle: moved.obstacle };
-    const operations = withoutNumbers(moved.trace.operations, placed.trace.operations);
-    const sizes = lifetimes.map((life) => life.bytes);
-    const made = ifRoom(() => createRecording(backend, moved, operations, sizes, surroundings.homes));
-    if (typeof made === 'string') return { output: moved.output, obstacle: made };
-    recording = made;
-    obstacle = rehearse(backend, recording, surroundings.homes, start, moved.tensors);
-    if (obstacle !== undefined) return { output: moved.output, obstacle };
-    arena.release();
-    onCaptured({
-      bytes: recording.bytes,
-      livePeak: livePeak(lifetimes),
-      calls: recording.calls.length + recording.moves.length,
-      slowKernels: operations.filter(({ host }) => host !== undefined).map(({ kernel }) => kernel),
-    });
-
-    given = yield moved.output;
-    while (ready(given)) given = yield moved.rebuild(replay(backend, recording));
-    return uncaptured(given);
+    const recorded = yield* record(stage);
+    if ('obstacle' in recorded) return recorded;
+    onCaptured(recorded.sizes);
+    let given = yield recorded.output;
+    for (;;) {
+      const obstacle = ready(stage, given);
+      if (obstacle !== undefined) return runUncaptured(stage, given, obstacle);
+      given = yield recorded.rebuild(replay(backend, stage.recording!));
+    }
   } finally {
-    disposeSurroundings(surroundings);
-    for (const input of inputs) input.dispose();
-    arena?.release();
-    recording?.dispose();
+    const { homes, constants } = stage.surroundings;
+    dispose([...stage.inputs, ...[...homes, ...constants].map(({ keeper }) => keeper)]);
+    stage.arena?.release();
+    stage.recording?.dispose();
   }
 }
 
-/** Copies the inputs of a call into the fixed ones. */
-function take(backend: SimdBackend, given: Tensors, inputs: Tensors): void {
+interface Recorded {
+  /** Of the last observed run. */
+  readonly output: unknown;
+  readonly rebuild: (tensors: Tensors) => unknown;
+  readonly sizes: Sizes;
+}
+
+/**
+ * Three observed runs. The first finds out what the step allocates and for how long. The second and third run in an arena planned from
+ * that, which moves by some bytes in between: so addresses show among the parameters of calls, and can be placed anew, close together, in
+ * the recording. A replay of the third run has to equal it.
+ */
+function* record(stage: Stage): Generator<unknown, Recorded | End, Tensors> {
+  const { backend, inputs } = stage;
+  const before = variablesNow();
+  const probe = createProbe(backend.heap);
+  const planned = runObserved(backend, probe, () => stage.step(...inputs));
+  let { output, obstacle } = planned;
+  if (inputs.some(({ isDisposed }) => isDisposed)) obstacle ??= 'it disposes its inputs';
+  if (obstacle !== undefined) return { output, obstacle };
+  stage.surroundings = settle(backend, planned, before, inputs);
+  obstacle = keptTensors(probe.live);
+  if (obstacle !== undefined) return { output, obstacle };
+  const lifetimes = probe.lifetimes();
+  const { offsets, bytes } = planArena(lifetimes);
+  obstacle = unlessRoom(() => {
+    stage.arena = createArena(backend.heap, probe.events, offsets, bytes);
+  });
+  if (obstacle !== undefined) return { output, obstacle };
+
+  let given = yield output;
+  obstacle = ready(stage, given);
+  if (obstacle !== undefined) return runUncaptured(stage, given, obstacle);
+  const placed = runInArena(stage, (run) => difference(planned, run, false));
+  ({ output, obstacle } = placed);
+  if (obstacle !== undefined) return { output, obstacle };
+
+  given = yield output;
+  obstacle = ready(stage, given);
+  if (obstacle !== undefined) return runUncaptured(stage, given, obstacle);
+  const start = snapshot(backend, stage.surroundings);
+  const moved = runInArena(stage, (run) => difference(placed, run, true));
+  ({ output, obstacle } = moved);
+  if (obstacle !== undefined) return { output, obstacle };
+
+  const operations = withoutNumbers(moved.trace.operations, placed.trace.operations);
+  const blockBytes = lifetimes.map((life) => life.bytes);
+  obstacle = unlessRoom(() => {
+    stage.recording = createRecording(backend, moved, operations, blockBytes, stage.surroundings.homes);
+  });
+  const recording = stage.recording!;
+  obstacle ??= rehearse(backend, recording, stage.surroundings, start, moved.tensors);
+  if (obstacle !== undefined) return { output, obstacle };
+  stage.arena!.release();
+  const sizes = {
+    bytes: recording.bytes,
+    livePeak: livePeak(lifetimes),
+    calls: recording.calls.length + recording.moves.length,
+    slowKernels: operations.filter(({ host }) => host !== undefined).map(({ kernel }) => kernel),
+  };
+  return { output, rebuild: moved.rebuild, sizes };
+}
+
+/** Gets everything to its place for a step: variables, and the values of the inputs. Returns what makes that impossible. */
+function ready({ backend, inputs, surroundings }: Stage, given: Tensors): string | undefined {
+  const obstacle = prepare(backend, surroundings);
+  if (obstacle !== undefined) return obstacle;
   for (const [i, tensor] of given.entries()) {
     const entry = backend.entry(tensor);
     copy(backend, entry.address, backend.entry(inputs[i]!).address, byteLength(entry));
   }
+  return undefined;
 }
 
-/** An observed run in the arena; notes where variables moved to, and brings them back. */
-function runInArena(
-  backend: SimdBackend,
-  arena: Arena,
-  surroundings: Surroundings,
-  inputs: Tensors,
-  step: () => unknown,
-  compare: (trace: Trace) => string | undefined,
-): Run {
-  const { homes } = surroundings;
-  const before = variablesNow();
+function runUncaptured({ step }: Stage, given: Tensors, obstacle: string): End {
+  return { output: tidy(() => step(...given) as Tensor), obstacle };
+}
+
+/** An observed run in the arena; variables are back home after it. */
+function runInArena(stage: Stage, compare: (run: Run) => string | undefined): Run {
+  const { backend, inputs, step, surroundings } = stage;
+  const arena = stage.arena!;
   arena.rewind();
   let run: Run;
-  let obstacle: string | undefined;
   try {
-    run = runObserved(backend, arena, step);
-    obstacle = run.obstacle ?? variableObstacle(before) ?? compare(run.trace);
-    obstacle ??= strangerIn(run.trace, surroundings, inputs);
-    if (!arena.onPlan) obstacle ??= 'it allocates memory in another order in one run than in the next';
-    for (const home of homes) {
-      const away = home.variable.dataId !== home.keeper.dataId;
-      home.movedTo = away ? placeOf(backend, arena, home.variable) : undefined;
-    }
+    run = runObserved(backend, arena, () => step(...inputs));
   } finally {
-    for (const home of homes) bringHome(backend, home);
+    for (const home of surroundings.homes) bringHome(backend, home);
   }
-  return { ...run, obstacle: obstacle ?? keptTensors(arena.live) };
+  let obstacle = run.obstacle ?? compare(run) ?? strangerIn(run, surroundings, inputs) ?? keptTensors(arena.live);
+  if (!arena.onPlan) obstacle ??= 'it allocates memory in another order in one run than in the next';
+  return { ...run, obstacle };
 }
 
 function keptTensors(count: number): string | undefined {
@@ -166,10 +176,11 @@ function keptTensors(count: number): string | undefined {
   return `it keeps ${count} of the tensors that it makes (tf.keep, or a tensor that lives on in a closure): return them, or assign them to variables`;
 }
 
-/** What `make` gives, or why there is no room for it. */
-function ifRoom<Made extends object>(make: () => Made): Made | string {
+/** Does it, or says why there is no room for it. */
+function unlessRoom(make: () => void): string | undefined {
   try {
-    return make();
+    make();
+    return undefined;
   } catch (error) {
     if (error instanceof SimdError) return error.message;
     throw error;

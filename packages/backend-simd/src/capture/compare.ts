@@ -1,24 +1,37 @@
 import { equalBytes } from './memory.ts';
-import { type Constant, describe, type Location, type Operation, type Trace, type WasmCall } from './trace.ts';
+import type { Run } from './run.ts';
+import { type Constant, describe, type Location, type Operation, type WasmCall } from './trace.ts';
 
 /**
  * What two runs of a step did differently, in words; undefined where a replay of one is a replay of the other.
  *
  * @param placed both ran in the same arena, so that addresses must agree too, but for its shift
  */
-export function difference(first: Trace, second: Trace, placed: boolean): string | undefined {
-  for (const [i, operation] of first.operations.entries()) {
-    const reason = differentOperations(operation, second.operations[i], placed);
+export function difference(first: Run, second: Run, placed: boolean): string | undefined {
+  return (
+    differentLists(first.trace.operations, second.trace.operations, placed) ??
+    differentConstants(first.trace.constants, second.trace.constants) ??
+    differentMoves(first, second, placed) ??
+    (placed && !first.places.every((place, i) => equalLocations(place, second.places[i]))
+      ? 'it returns another of its tensors in one run than in the next'
+      : undefined)
+  );
+}
+
+function differentLists(a: readonly Operation[], b: readonly Operation[], placed: boolean): string | undefined {
+  for (const [i, operation] of a.entries()) {
+    const reason = differentOperations(operation, b[i], placed);
     if (reason !== undefined) return reason;
   }
-  const more = second.operations[first.operations.length];
-  if (more !== undefined) return `it called ${more.kernel} in one run and not in the other`;
-  if (first.constants.length !== second.constants.length) {
-    return `it made ${first.constants.length} tensors from JavaScript values in one run and ${second.constants.length} in the next`;
-  }
-  for (const [i, constant] of first.constants.entries()) {
-    const reason = differentConstants(constant, second.constants[i]!);
-    if (reason !== undefined) return reason;
+  const more = b[a.length];
+  return more && `it called ${more.kernel} in one run and not in the other`;
+}
+
+function differentMoves(a: Run, b: Run, placed: boolean): string | undefined {
+  for (const variable of new Set([...a.moved.keys(), ...b.moved.keys()])) {
+    const [one, other] = [a.moved.get(variable), b.moved.get(variable)];
+    if (one !== undefined && other !== undefined && (!placed || equalLocations(one, other))) continue;
+    return `it assigns variable ${variable.name} in one run and not, or otherwise, in the next`;
   }
   return undefined;
 }
@@ -53,9 +66,9 @@ function equalCalls(a: readonly WasmCall[], b: readonly WasmCall[]): boolean {
   );
 }
 
-function equalLocations(a: Location, b: Location): boolean {
-  if (Object.is(a.address, b.address)) return true;
-  return a.within !== undefined && equalValues(a.within, b.within);
+function equalLocations(a: Location, b: Location | undefined): boolean {
+  if (Object.is(a.address, b?.address)) return true;
+  return a.within !== undefined && equalValues(a.within, b?.within);
 }
 
 /** The operations of a run, with a place in a block only for parameters that moved with it: the others are numbers. */
@@ -72,9 +85,16 @@ export function withoutNumbers(operations: readonly Operation[], earlier: readon
   }));
 }
 
-function differentConstants(a: Constant, b: Constant): string | undefined {
-  if (a.position === b.position && a.dtype === b.dtype && equalBytes(a.bytes, b.bytes)) return undefined;
-  return `the ${describe(a)} tensor that it makes from JavaScript values for ${a.usedBy ?? 'its result'} changes from step to step: give such values to the step as a tensor (random numbers cannot be captured)`;
+function differentConstants(a: readonly Constant[], b: readonly Constant[]): string | undefined {
+  if (a.length !== b.length) {
+    return `it made ${a.length} tensors from JavaScript values in one run and ${b.length} in the next`;
+  }
+  const changed = a.find(({ position, dtype, bytes }, i) => {
+    const other = b[i]!;
+    return position !== other.position || dtype !== other.dtype || !equalBytes(bytes, other.bytes);
+  });
+  if (changed === undefined) return undefined;
+  return `the ${describe(changed)} tensor that it makes from JavaScript values for ${changed.usedBy ?? 'its result'} changes from step to step: give such values to the step as a tensor (random numbers cannot be captured)`;
 }
 
 /** The first key under which two records differ. */

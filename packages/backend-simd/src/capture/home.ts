@@ -2,7 +2,6 @@ import { engine, keep, type Tensor, type Variable } from '@tensorflow/tfjs-core'
 import type { SimdBackend } from '../backend.ts';
 import { TensorEntry } from '../tensor-entry.ts';
 import { byteLength, copy, copyOut, placeOf } from './memory.ts';
-import type { Location } from './trace.ts';
 
 /**
  * The place where a captured step finds a variable. `Variable.assign` moves a variable to another buffer: after every run of the step the
@@ -14,41 +13,37 @@ export interface Home {
   readonly bytes: number;
   /** Holds the place. While the variable is at home they share a data id. */
   keeper: Tensor;
-  /** Where the recorded step leaves the new value; undefined where it updates the variable in place, or not at all. */
-  movedTo: Location | undefined;
+  /** Whether the step assigns the variable, rather than update it in place or only read it. */
+  readonly assigned: boolean;
 }
 
 /** Gives a variable a place that it shares with no other tensor. */
-export function createHome(backend: SimdBackend, variable: Variable): Home {
+export function createHome(backend: SimdBackend, variable: Variable, assigned: boolean): Home {
   const [tensor] = copyOut(backend, [placeOf(backend, undefined, variable)]);
   const keeper = keep(tensor!);
   const entry = backend.entry(keeper);
   variable.assign(keeper);
-  return { variable, address: entry.address, bytes: byteLength(entry), keeper, movedTo: undefined };
-}
-
-/** Copies the variable's value to its home, if it is elsewhere, and the variable with it. */
-export function bringHome(backend: SimdBackend, home: Home): void {
-  if (home.variable.dataId === home.keeper.dataId) return;
-  copy(backend, backend.entry(home.variable).address, home.address, home.bytes);
-  home.variable.assign(home.keeper);
+  return { variable, address: entry.address, bytes: byteLength(entry), keeper, assigned };
 }
 
 /**
- * Makes a home ready for a replay. The usual case is two comparisons.
+ * Brings a variable home, if it is elsewhere, with its value. The usual case is two comparisons.
  *
- * @returns what makes a replay impossible
+ * @returns what makes that impossible
  */
-export function prepareHome(backend: SimdBackend, home: Home): string | undefined {
+export function bringHome(backend: SimdBackend, home: Home): string | undefined {
+  const { variable, address } = home;
   const entry = backend.data.get(home.keeper.dataId);
-  const away = home.variable.dataId !== home.keeper.dataId;
-  if (!away && entry.refCount === 2 && entry.address === home.address) return undefined;
-  if (home.variable.isDisposed) return `variable ${home.variable.name} was disposed after the step was recorded`;
-  if (entry.address !== home.address)
-    return `variable ${home.variable.name} went to another backend after the step was recorded`;
+  const away = variable.dataId !== home.keeper.dataId;
+  if (!away && entry.refCount === 2 && entry.address === address) return undefined;
+  if (variable.isDisposed) return `variable ${variable.name} was disposed after the step was recorded`;
+  if (entry.address !== address) return `variable ${variable.name} went to another backend after the step was recorded`;
   // Other tensors share the buffer (a clone, a reshape): what they hold must not change with the variable.
-  if (entry.refCount > (away ? 1 : 2) && (away || home.movedTo !== undefined)) handOver(backend, home, entry);
-  bringHome(backend, home);
+  if (entry.refCount > (away ? 1 : 2) && (away || home.assigned)) handOver(backend, home, entry);
+  if (away) {
+    copy(backend, backend.entry(variable).address, address, home.bytes);
+    variable.assign(home.keeper);
+  }
   return undefined;
 }
 

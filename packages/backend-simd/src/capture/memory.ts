@@ -14,7 +14,8 @@ export function byteLength({ length, dtype }: TensorEntry): number {
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
 }
 
 /** Copies whole 4-byte words; blocks are multiples of 16 bytes, so rounding up stays inside. */

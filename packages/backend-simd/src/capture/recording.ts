@@ -28,16 +28,15 @@ export interface Recording {
  */
 export function createRecording(
   backend: SimdBackend,
-  { trace, places }: Run,
+  { trace, places, moved }: Run,
   operations: readonly Operation[],
   sizes: readonly number[],
   homes: readonly Home[],
 ): Recording {
   const { heap } = backend;
   const { constants } = trace;
-  const moved = homes.flatMap((home) => (home.movedTo === undefined ? [] : [{ home, location: home.movedTo }]));
-  const lasting = [...places, ...moved.map(({ location }) => location)];
-  const layout = layOut(operations, sizes, lasting, constants);
+  const homeOf = new Map(homes.map((home) => [home.variable, home]));
+  const layout = layOut(operations, sizes, [...places, ...moved.values()], constants);
   const base = heap.allocate(layout.bytes, () => 'the arena of a captured step');
   const locate = ({ address, within }: Location) =>
     within === undefined ? address : base + layout.offsetOf(within.block)! + within.offset;
@@ -45,7 +44,7 @@ export function createRecording(
     bytes: layout.bytes,
     calls: operations.flatMap((operation) => replayable(backend, operation, locate)),
     outputs: places.map((place) => ({ ...place, address: locate(place) })),
-    moves: moved.map(({ home, location }) => ({ home, from: locate(location) })),
+    moves: [...moved].map(([variable, place]) => ({ from: locate(place), home: homeOf.get(variable)! })),
     reset() {
       bytesAt(backend, base, layout.bytes).fill(0);
       for (const { block, bytes } of constants) {

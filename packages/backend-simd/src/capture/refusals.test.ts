@@ -94,6 +94,44 @@ const refusals: Record<string, Refusal> = {
     },
     reason: /it assigns to variable .* what variable .* held/,
   },
+  'variables that swap now and then': {
+    step: () => {
+      const a = tf.variable(tf.ones([4]));
+      const b = tf.variable(tf.zeros([4]));
+      let turn = 0;
+      return (x) => {
+        const old = tf.clone(a);
+        if (turn++ % 3 === 2) {
+          a.assign(b);
+          b.assign(old);
+        }
+        return tf.add(tf.mul(a, x), b);
+      };
+    },
+    reason: /it assigns to variable .* what variable .* held/,
+  },
+  'an assignment in every other step': {
+    step: () => {
+      const sum = tf.variable(tf.zeros([4]));
+      let turn = 0;
+      return (x) => {
+        const next = tf.add(sum, x);
+        if (turn++ % 2 === 0) sum.assign(next);
+        return next;
+      };
+    },
+    reason: /it assigns variable \d+ in one run and not, or otherwise, in the next/,
+  },
+  'one of two results': {
+    step: () => {
+      let turn = 0;
+      return (x) => {
+        const results = [tf.neg(x), tf.abs(x)];
+        return results[turn++ % 2]!;
+      };
+    },
+    reason: /it returns another of its tensors in one run than in the next|it allocates memory in another order/,
+  },
   'complex numbers': {
     step: () => (x) => tf.real(tf.complex(x, x)),
     reason: /Complex works on complex64 \[4\]/,

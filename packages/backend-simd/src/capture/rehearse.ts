@@ -1,52 +1,54 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
-import type { Home } from './home.ts';
 import { byteLength, bytesAt, equalBytes } from './memory.ts';
 import { type Recording, replay } from './recording.ts';
+import type { Surroundings } from './surroundings.ts';
 
-/** Copies of the values of variables at home. */
-export function valuesOf(backend: SimdBackend, homes: readonly Home[]): Uint8Array[] {
-  return homes.map(({ address, bytes }) => bytesAt(backend, address, bytes).slice());
-}
-
-function setValues(backend: SimdBackend, homes: readonly Home[], values: readonly Uint8Array[]): void {
-  for (const [i, { address, bytes }] of homes.entries()) bytesAt(backend, address, bytes).set(values[i]!);
+/** The bytes of everything from outside that a step may change. */
+export function snapshot(backend: SimdBackend, { homes, constants }: Surroundings): Uint8Array[] {
+  return [...homes, ...constants].map(({ address, bytes }) => bytesAt(backend, address, bytes).slice());
 }
 
 /**
  * Replays a step that was just run, from where it started, and compares: once in an arena of zeros, once on what the first replay left,
  * as later replays do. Variables end with the values that the run gave them.
  *
- * @param start values of the variables before the run
+ * @param start snapshot from before the run
  * @param outputs of the run
  * @returns what came out differently
  */
 export function rehearse(
   backend: SimdBackend,
   recording: Recording,
-  homes: readonly Home[],
+  surroundings: Surroundings,
   start: readonly Uint8Array[],
   outputs: readonly Tensor[],
 ): string | undefined {
-  const values = valuesOf(backend, homes);
+  const places = [...surroundings.homes, ...surroundings.constants];
+  const end = snapshot(backend, surroundings);
+  const restore = (values: readonly Uint8Array[]) => {
+    for (const [i, { address, bytes }] of places.entries()) bytesAt(backend, address, bytes).set(values[i]!);
+  };
   const bytesOf = (tensor: Tensor) => {
     const entry = backend.entry(tensor);
     return bytesAt(backend, entry.address, byteLength(entry));
   };
   try {
     for (let round = 0; round < 2; round++) {
-      setValues(backend, homes, start);
+      restore(start);
       const replayed = replay(backend, recording);
       const output = outputs.findIndex((tensor, i) => !equalBytes(bytesOf(tensor), bytesOf(replayed[i]!)));
       dispose(replayed);
       if (output >= 0) return `a replay gave another output ${output} than the run`;
-      const home = homes.find(({ address, bytes }, i) => !equalBytes(bytesAt(backend, address, bytes), values[i]!));
-      if (home !== undefined) return `a replay gave variable ${home.variable.name} another value than the run`;
+      const other = places.findIndex(({ address, bytes }, i) => !equalBytes(bytesAt(backend, address, bytes), end[i]!));
+      const name = surroundings.homes[other]?.variable.name;
+      if (other >= 0)
+        return `a replay left variable ${name ?? '(a tensor from outside)'} with another value than the run`;
     }
     return undefined;
   } catch (error) {
     return `its replay failed: ${error instanceof Error ? error.message : error}`;
   } finally {
-    setValues(backend, homes, values);
+    restore(end);
   }
 }

@@ -1,4 +1,4 @@
-import { type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
 import { isNumeric } from '../tensor-entry.ts';
 import { copyOut, placeOf } from './memory.ts';
@@ -6,17 +6,21 @@ import { observe } from './observe.ts';
 import { takeApart } from './outputs.ts';
 import type { PassHeap } from './pass-heap.ts';
 import type { Place, Trace } from './trace.ts';
+import { movedSince, variableObstacle, variablesNow } from './variables.ts';
 
 /** What an observed run of a step gave. */
 export interface Run {
-  readonly trace: Trace;
   /** For the caller: the output, in tensors of their own. */
   readonly output: unknown;
   /** The tensors in it. */
   readonly tensors: readonly Tensor[];
-  /** Where the step left the tensors of the output. */
-  readonly places: readonly Place[];
   readonly rebuild: (tensors: readonly Tensor[]) => unknown;
+  readonly trace: Trace;
+  /** Where the step left the tensors of its output. */
+  readonly places: readonly Place[];
+  /** The variables that it assigned, and where it left their values. */
+  readonly moved: ReadonlyMap<Variable, Place>;
+  /** Why the run cannot be replayed; then the output is what the step returned, and the rest is left out. */
   readonly obstacle: string | undefined;
 }
 
@@ -24,17 +28,21 @@ export interface Run {
 export function runObserved(backend: SimdBackend, heap: PassHeap, step: () => unknown): Run {
   let run: Run | undefined;
   tidy(() => {
+    const before = variablesNow();
     const { result, trace } = observe(backend, heap, step);
     const parts = takeApart(result);
-    if (parts === undefined || !parts.tensors.every(({ dtype }) => isNumeric(dtype))) {
-      const obstacle = trace.obstacle ?? 'it returns something else than tensors of float32, int32 or bool';
-      run = { trace, output: result, tensors: [], places: [], rebuild: () => undefined, obstacle };
+    const fits = parts?.tensors.every(({ dtype }) => isNumeric(dtype)) ?? false;
+    const { rebuild, tensors: made } = parts ?? { rebuild: () => undefined, tensors: [] };
+    let obstacle = trace.obstacle ?? variableObstacle(before);
+    if (!fits) obstacle ??= 'it returns something else than tensors of float32, int32 or bool';
+    if (obstacle !== undefined) {
+      run = { output: result, tensors: [], rebuild, trace, places: [], moved: new Map(), obstacle };
       return result as Tensor;
     }
-    const { rebuild } = parts;
-    const places = parts.tensors.map((tensor) => placeOf(backend, heap, tensor));
+    const places = made.map((tensor) => placeOf(backend, heap, tensor));
     const tensors = copyOut(backend, places);
-    run = { trace, output: rebuild(tensors), tensors, places, rebuild, obstacle: trace.obstacle };
+    const moved = new Map(movedSince(before).map((variable) => [variable, placeOf(backend, heap, variable)]));
+    run = { output: rebuild(tensors), tensors, rebuild, trace, places, moved, obstacle };
     return tensors;
   });
   return run!;
