@@ -1,0 +1,75 @@
+import { captureStep } from '@switchyard/backend-simd';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, test } from 'vitest';
+import { createModel } from '../src/create-model.ts';
+import { configs } from './configs.ts';
+
+type Step = (tokens: tf.Tensor, targets: tf.Tensor, hyper: tf.Tensor) => tf.Tensor;
+
+const rows = 3;
+
+beforeAll(async () => {
+  await tf.setBackend('simd');
+});
+
+/** A training step as the trainer's: cross-entropy, gradients, AdamW in place; and all that it changes. */
+function training(name: string): { step: Step; variables: readonly tf.Variable[] } {
+  const model = createModel(configs[name]!);
+  const parameters = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  const slots = [0, 1].map(() => parameters.map((parameter) => tf.variable(tf.zerosLike(parameter), false)));
+  const attributes = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, decoupled: true };
+  const step: Step = (tokens, targets, hyper) => {
+    const { value, grads } = tf.variableGrads(() => {
+      const logits = model.apply(tokens, { training: true }) as tf.Tensor;
+      return tf.losses.softmaxCrossEntropy(tf.oneHot(targets, logits.shape.at(-1)!, 1, 0, 'float32'), logits);
+    }, parameters);
+    const groups = parameters.flatMap((parameter, i) => [
+      parameter,
+      grads[parameter.name]!,
+      slots[0]![i]!,
+      slots[1]![i]!,
+    ]);
+    const inputs = [hyper, tf.ones([1]), ...groups] as unknown as tf.NamedTensorMap;
+    tf.engine().runKernel('SwitchyardAdamW', inputs, attributes);
+    return value;
+  };
+  return { step, variables: [...parameters, ...slots.flat()] };
+}
+
+/** Losses of 200 steps; learning rate and bias corrections change with every one. */
+function train(step: Step, name: string): number[] {
+  const { vocabulary, window = 6, kind } = configs[name]!;
+  return Array.from({ length: 200 }, (_, i) =>
+    tf.tidy(() => {
+      const token = (k: number) => (i * 7 + k * k + (k >> 1)) % vocabulary;
+      const tokens = Array.from({ length: rows * window }, (_, k) => token(k));
+      const targets = Array.from({ length: kind === 'mlp' ? rows : rows * window }, (_, k) => token(k + 1));
+      const hyper = tf.tensor1d([0.01 * (1 - i / 200), 1 - 0.9 ** (i + 1), 1 - 0.999 ** (i + 1)]);
+      const shape: [number, number] = [rows, window];
+      const target = kind === 'mlp' ? tf.tensor1d(targets, 'int32') : tf.tensor2d(targets, shape, 'int32');
+      return step(tf.tensor2d(tokens, shape, 'int32'), target, hyper).dataSync()[0]!;
+    }),
+  );
+}
+
+// The gradient of Cog attention reads lanes past the last key where their number is no multiple of 4: what lies there decides the last
+// digits, also without a capture.
+const undetermined = ['transformer cog', 'cisformer cog'];
+
+test.for(Object.keys(configs))(
+  '%s: 200 captured training steps are those of running, bit for bit',
+  (name, { skip }) => {
+    skip(undetermined.includes(name), 'the gradient of Cog attention is not determined by its inputs yet');
+    const running = training(name);
+    const replayed = training(name);
+    const captured = captureStep(replayed.step, { onRefused: (error) => expect.fail(error.message) });
+    const losses = train(running.step, name);
+    expect(train(captured, name)).toEqual(losses);
+    const values = ({ variables }: { variables: readonly tf.Variable[] }) =>
+      variables.map((variable) => Array.from(variable.dataSync()));
+    expect(values(replayed)).toEqual(values(running));
+    expect(captured.state).toBe('captured');
+    expect(captured.slowKernels).toEqual([]);
+    expect(captured.bytes).toBeLessThanOrEqual(1.3 * captured.livePeak);
+  },
+);
