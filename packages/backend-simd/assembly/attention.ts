@@ -128,7 +128,9 @@ function gradientRow(
       const weight = v128.load(w + (<usize>j << 2));
       if (kind == COG) {
         shares = f32x4.add(shares, f32x4.abs(weight));
-        zeroLogits = zeroLogits || v128.any_true(f32x4.eq(scaled(z, j, scale), zero));
+        // Lanes past the reach hold anything.
+        const logit = keepPart(scaled(z, j, scale), f32x4.splat(1), reach - j);
+        zeroLogits = zeroLogits || v128.any_true(f32x4.eq(logit, zero));
       }
       let up = v128.load(d + (<usize>j << 2));
       // Cog: ∂|w| = sign·∂w.

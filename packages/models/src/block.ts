@@ -13,21 +13,16 @@ import { apply, fanIn } from './parts.ts';
 
 /** Keys of a config that shape the blocks. */
 export const blockFields = {
-  /** Length of the vectors that run through the blocks. */
-  width: wholeNumber(1).default(32),
-  /** Number of blocks. */
-  depth: wholeNumber(0).default(2),
-  /** Attention heads of a block. */
-  heads: wholeNumber(1).default(1),
-  /** Hidden units of the feed-forward part; 4 · width unless given. */
-  feedForward: wholeNumber(1).optional(),
-  /** Mechanism: dot-product, expressive or cog attention. */
-  attention: oneOf(['dpa', 'ea', 'cog']).default('dpa'),
-  normalization: oneOf(['layer', 'rms', 'none']).default('layer'),
-  /** Factor on the scores q·k; 1/√head_dim unless given. */
-  scale: positiveNumber().optional(),
-  /** Whether the rows of expressive attention are divided by their sum. */
-  normalizeWeights: flag().default(true),
+  width: wholeNumber(1).default(32).describe('length of the vectors that run through the blocks'),
+  depth: wholeNumber(0).default(2).describe('number of blocks'),
+  heads: wholeNumber(1).default(1).describe('attention heads of a block'),
+  feedForward: wholeNumber(1).optional().describe('hidden units of the feed-forward part; 4 · width unless given'),
+  attention: oneOf(['dpa', 'ea', 'cog']).default('dpa').describe('mechanism: dot-product, expressive or cog attention'),
+  normalization: oneOf(['layer', 'rms', 'none'])
+    .default('layer')
+    .describe('what stands before attention, feed-forward and head'),
+  scale: positiveNumber().optional().describe('factor on the scores q·k; 1/√head_dim unless given'),
+  normalizeWeights: flag().default(true).describe('whether the rows of expressive attention are divided by their sum'),
 };
 
 /** Which weights of a block there are once per position. */

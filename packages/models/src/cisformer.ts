@@ -13,12 +13,14 @@ export const cisformerSchema = strict({
   ...blockFields,
   /** Which weights of a block are indexed by position: all, unless said otherwise. */
   positionWise: strict({
-    projections: flag().default(true),
-    output: flag().default(true),
-    feedForward: flag().default(true),
-    normalization: flag().default(true),
+    projections: flag().default(true).describe('query, key and value weights of every position'),
+    output: flag().default(true).describe('output projection of every position'),
+    feedForward: flag().default(true).describe('feed-forward weights of every position'),
+    normalization: flag().default(true).describe('normalisation gains of every position'),
   }).prefault({}),
-  embedding: oneOf(['learned', 'one-hot']).default('learned'),
+  embedding: oneOf(['learned', 'one-hot'])
+    .default('learned')
+    .describe('table of tokens: learned, or frozen unit vectors'),
   seed: wholeNumber(0).default(0),
 })
   .check(embeddingFitsWidth, headsFitWidth, rowsMayBeRaw)

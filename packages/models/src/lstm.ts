@@ -10,11 +10,11 @@ export const lstmSchema = strict({
   kind: z.literal('lstm'),
   vocabulary: wholeNumber(2),
   window: wholeNumber(1),
-  /** Length of the embedding and of the hidden states. */
-  width: wholeNumber(1).default(96),
-  /** Layers, one on the hidden states of the other. */
-  depth: wholeNumber(1).default(1),
-  embedding: oneOf(['learned', 'one-hot']).default('learned'),
+  width: wholeNumber(1).default(96).describe('length of the embedding and of the hidden states'),
+  depth: wholeNumber(1).default(1).describe('layers, one on the hidden states of the other'),
+  embedding: oneOf(['learned', 'one-hot'])
+    .default('learned')
+    .describe('table of tokens: learned, or frozen unit vectors'),
   seed: wholeNumber(0).default(0),
 }).check(embeddingFitsWidth);
 

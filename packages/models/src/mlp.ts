@@ -10,10 +10,8 @@ export const mlpSchema = strict({
   kind: z.literal('mlp'),
   vocabulary: wholeNumber(2),
   window: wholeNumber(1),
-  /** Units of every hidden layer. */
-  width: wholeNumber(1).default(256),
-  /** Hidden layers. */
-  depth: wholeNumber(1).default(2),
+  width: wholeNumber(1).default(256).describe('units of every hidden layer'),
+  depth: wholeNumber(1).default(2).describe('hidden layers'),
   seed: wholeNumber(0).default(0),
 });
 

@@ -21,9 +21,14 @@ export const transformerSchema = strict({
   vocabulary: wholeNumber(2),
   window: wholeNumber(1),
   ...blockFields,
-  /** How the model knows where a token stands: a learned table added to the embedding, rotary q and k, ALiBi, or not. */
-  positions: oneOf(['learned', 'rotary', 'alibi', 'none']).default('learned'),
-  embedding: oneOf(['learned', 'one-hot']).default('learned'),
+  positions: oneOf(['learned', 'rotary', 'alibi', 'none'])
+    .default('learned')
+    .describe(
+      'how the model knows where a token stands: a learned table added to the embedding, rotary q and k, ALiBi, or not',
+    ),
+  embedding: oneOf(['learned', 'one-hot'])
+    .default('learned')
+    .describe('table of tokens: learned, or frozen unit vectors'),
   seed: wholeNumber(0).default(0),
 })
   .check(embeddingFitsWidth, headsFitWidth, rowsMayBeRaw)
