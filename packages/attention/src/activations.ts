@@ -22,7 +22,7 @@ export function silu<T extends tf.Tensor>(x: T): T {
   return tf.tidy(() => tf.mul(x, tf.sigmoid(x)));
 }
 
-/** swiglu(gate, value) = silu(gate) ⊙ value, the gated unit of Cogformer's feed-forward. [L24, papers.md §3 (c)] */
+/** swiglu(gate, value) = silu(gate) ⊙ value, the gated unit of Cogformer's feed-forward. [L24, PAPERS.md §3 (c)] */
 export function swiglu<T extends tf.Tensor>(gate: T, value: T): T {
   return tf.tidy(() => tf.mul(silu(gate), value));
 }

@@ -22,7 +22,7 @@ export function attentionEntropy(weights: tf.Tensor): tf.Tensor {
 /**
  * Share of negative weight in each row: Σ_j max(−w_j, 0) / Σ_j |w_j|, in [0, 1]; 0 for a row of zeros. Zero under
  * dot-product and expressive attention; under Cog attention the part of a row that deletes rather than copies.
- * (r; motivated by [L24], claim 7 of papers.md §3)
+ * (r; motivated by [L24], claim 7 of PAPERS.md §3)
  *
  * @param weights [..., queries, keys]
  * @returns [..., queries]
@@ -56,7 +56,7 @@ export function kurtosis(x: tf.Tensor): tf.Tensor {
  *
  * which is n for n equal paths, less for unequal ones, and less again where negative weights make paths cancel; 0 where
  * there is no path. (r: [L24] states that negative weights "reduce effective information paths" (p), claim 8 of
- * papers.md §3, and gives no formula that we know of)
+ * PAPERS.md §3, and gives no formula that we know of)
  *
  * @param layers weights [batch, heads, tokens, tokens] of each layer, the first layer first
  * @returns [batch, tokens (reached), tokens (origin)]

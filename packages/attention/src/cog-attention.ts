@@ -7,7 +7,7 @@ import { weightsFromLogits } from './weights-from-logits.ts';
 
 /**
  * Cog attention: w = sign(p) ⊙ softmax(|p|), p = s·(q·k), output w·v. Weights may be negative; Σ|w| = 1 where no logit
- * of the row is zero, and the signed row sum lies in [−1, 1]. sign(0) = 0. [L24, papers.md §3 (c)]
+ * of the row is zero, and the signed row sum lies in [−1, 1]. sign(0) = 0. [L24, PAPERS.md §3 (c)]
  *
  * `mask` and `causal` remove keys before the softmax of |p|; `alibi` adds −slope·distance to |p|, which keeps p → −p an
  * exact change of sign (r: the paper does not combine the two). Gradients flow to query, key and value (first

@@ -6,7 +6,7 @@ import { softmaxGradient } from './softmax-gradient.ts';
 import { weightsFromLogits } from './weights-from-logits.ts';
 
 /**
- * Dot-product attention: w = softmax(z), z = s·(q·k), output w·v. [papers.md §2; Vaswani et al. 2017]
+ * Dot-product attention: w = softmax(z), z = s·(q·k), output w·v. [PAPERS.md §2; Vaswani et al. 2017]
  *
  * `mask` and `causal` remove keys before the softmax; `alibi` adds −slope·distance to z. Gradients flow to query, key
  * and value (first derivatives).

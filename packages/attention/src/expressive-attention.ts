@@ -10,7 +10,7 @@ export interface ExpressiveAttentionOptions extends AttentionOptions {
   normalizeWeights?: boolean;
 }
 
-/** Keeps a row whose scores are all zero at zero instead of 0/0. [papers.md §2] */
+/** Keeps a row whose scores are all zero at zero instead of 0/0. [PAPERS.md §2] */
 export const expressiveEpsilon = 1e-9;
 
 /** z² overflows float32 beyond 1.8e19, while z²/(1 + z²) rounds to 1 from 4.1e3 on: clipping here changes no weight. */
@@ -18,7 +18,7 @@ const logitLimit = 1e9;
 
 /**
  * Expressive attention: u = z²/(1 + z²), w = u / (Σ u + 1e-9), z = s·(q·k), output w·v. Weights are large for parallel
- * and antiparallel query and key, small for orthogonal ones. [G24, papers.md §2: square of the dot product (p), this
+ * and antiparallel query and key, small for orthogonal ones. [G24, PAPERS.md §2: square of the dot product (p), this
  * rational form and the row normalisation (s)]
  *
  * `mask` and `causal` multiply u by 0 or 1; `alibi` multiplies u by exp(−slope·distance), so that z → −z stays a

@@ -41,7 +41,7 @@ export function linear<T extends tf.Tensor>(
 
 /**
  * y[t] = activation(x[t]·W[t] + b[t]): every position t of the window has weights of its own, as in the cisformer.
- * [papers.md §1 (r)]
+ * [PAPERS.md §1 (r)]
  *
  * @param x [batch, window, in]
  * @param kernel [window, in, out]

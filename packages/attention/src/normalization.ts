@@ -38,7 +38,7 @@ export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.
 
 /**
  * Root-mean-square normalisation over the last axis: y = γ ⊙ x/√(mean(x²) + ε). [Zhang & Sennrich 2019; used by
- * Cogformer with ε = 1e-6, papers.md §3 (c)]
+ * Cogformer with ε = 1e-6, PAPERS.md §3 (c)]
  *
  * @param x [..., width]
  * @param gamma gain, the trailing axes of x: [width], or [window, width] where every position has its own

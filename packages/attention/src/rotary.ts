@@ -15,7 +15,7 @@ export interface RotaryOptions {
 
 /**
  * Rotary position embedding: at position m, the pair (x[2i], x[2i+1]) turns by the angle m·θ^(−2i/D), so that q·k depends
- * on the distance of the two tokens only. Interleaved pairs, θ = 10 000. [papers.md §3 (c); Su et al. 2021]
+ * on the distance of the two tokens only. Interleaved pairs, θ = 10 000. [PAPERS.md §3 (c); Su et al. 2021]
  *
  * @param x [..., tokens, head_dim] (or [..., tokens, heads, head_dim] with axis −3), head_dim even
  * @returns the same shape

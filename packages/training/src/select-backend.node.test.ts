@@ -21,6 +21,12 @@ describe('selectBackend', () => {
     expect(tf.getBackend()).toBe(given);
   });
 
+  it('answers calls at the same time one after the other', async () => {
+    const asked = ['auto', 'cpu', 'auto', 'auto'] as const;
+    expect(await Promise.all(asked.map(selectBackend))).toEqual(['simd', 'cpu', 'simd', 'simd']);
+    expect(tf.getBackend()).toBe('simd');
+  });
+
   it.each([
     ['webgl', /^backend webgl: it needs a browser/],
     ['webgpu', /^backend webgpu does not start: import @tensorflow\/tfjs-backend-webgpu first/],

@@ -7,16 +7,25 @@ export const backendNames = ['auto', 'simd', 'tensorflow', 'wasm', 'webgpu', 'we
 
 export type BackendName = (typeof backendNames)[number];
 
+/** The selection under way: tfjs lets a later setBackend overtake an earlier one, which then reports failure. */
+let latest: Promise<unknown> = Promise.resolve();
+
 /**
- * Makes a backend the current one and says which it is.
+ * Makes a backend the current one and says which it is. Calls at the same time are answered one after the other.
  *
  * @throws BackendError where it is unknown or cannot run here, saying what to do
  */
-export async function selectBackend(name: BackendName): Promise<Exclude<BackendName, 'auto'>> {
+export function selectBackend(name: BackendName): Promise<Exclude<BackendName, 'auto'>> {
+  const selected = latest.then(() => select(name));
+  latest = selected.catch(() => {});
+  return selected;
+}
+
+async function select(name: BackendName): Promise<Exclude<BackendName, 'auto'>> {
   switch (name) {
     case 'auto':
-      return selectBackend('simd').catch((error) => {
-        if (error instanceof BackendError) return selectBackend('cpu');
+      return select('simd').catch((error) => {
+        if (error instanceof BackendError) return select('cpu');
         throw error;
       });
     case 'simd':

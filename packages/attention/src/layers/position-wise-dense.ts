@@ -61,7 +61,7 @@ tf.serialization.registerClass(PositionWiseDense);
 
 /**
  * A dense layer with weights of its own at every position, as in the cisformer: y[t] = activation(x[t]·W[t] + b[t]),
- * [batch, window, in] → [batch, window, units]. [papers.md §1 (r)]
+ * [batch, window, in] → [batch, window, units]. [PAPERS.md §1 (r)]
  *
  * Weights: `kernel` [window, in, units], `bias` [window, units].
  *
