@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Activation } from '../activations.ts';
 import { AttentionError, formatShape } from '../errors.ts';
-import { linear } from '../linear.ts';
+import { type LinearActivation, linear } from '../linear.ts';
 import { activated, checkDenseOptions, type DenseOptions } from './dense-options.ts';
 import { glorotUniform, type Initializer, resolveInitializer, serializeInitializer } from './initializer.ts';
 import { onlyInput, onlyShape } from './shapes.ts';
 
-class Dense extends tf.layers.Layer {
+/** See `dense`; `positionWiseDense` is the same with weights for every position. */
+export class Dense extends tf.layers.Layer {
   /** @nocollapse */
   static className = 'SwitchyardDense';
   private readonly units: number;
@@ -28,17 +29,12 @@ class Dense extends tf.layers.Layer {
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const shape = onlyShape(inputShape);
-    const width = shape.at(-1);
-    if (shape.length < 2 || typeof width !== 'number') {
-      throw new AttentionError(
-        'SWITCHYARD_ATTENTION_SHAPE',
-        `${this.name}: input ${formatShape(shape)} must be [batch, ..., width] with a known width`,
-      );
-    }
+    const { positions, width } = this.kernelAxes(inputShape);
     const initializer = this.kernelInitializer ?? glorotUniform(width, this.units);
-    this.kernel = this.addWeight('kernel', [width, this.units], 'float32', initializer);
-    if (this.useBias) this.bias = this.addWeight('bias', [this.units], 'float32', tf.initializers.zeros());
+    this.kernel = this.addWeight('kernel', [...positions, width, this.units], 'float32', initializer);
+    if (this.useBias) {
+      this.bias = this.addWeight('bias', [...positions, this.units], 'float32', tf.initializers.zeros());
+    }
     super.build(inputShape);
   }
 
@@ -48,9 +44,10 @@ class Dense extends tf.layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
-      const kernel = this.kernel!.read() as tf.Tensor2D;
-      const bias = this.bias?.read() as tf.Tensor1D | undefined;
-      return activated((kind) => linear(onlyInput(inputs), kernel, bias, kind), this.activation);
+      const x = onlyInput(inputs);
+      const kernel = this.kernel!.read();
+      const bias = this.bias?.read();
+      return activated((kind) => this.affine(x, kernel, bias, kind), this.activation);
     });
   }
 
@@ -62,6 +59,23 @@ class Dense extends tf.layers.Layer {
       useBias: this.useBias,
       kernelInitializer: serializeInitializer(this.kernelInitializer),
     };
+  }
+
+  /** The axes of the kernel before [in, units], and the width of the input. */
+  protected kernelAxes(inputShape: tf.Shape | tf.Shape[]): { positions: number[]; width: number } {
+    const shape = onlyShape(inputShape);
+    const width = shape.at(-1);
+    if (shape.length < 2 || typeof width !== 'number') {
+      throw new AttentionError(
+        'SWITCHYARD_ATTENTION_SHAPE',
+        `${this.name}: input ${formatShape(shape)} must be [batch, ..., width] with a known width`,
+      );
+    }
+    return { positions: [], width };
+  }
+
+  protected affine(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined, kind: LinearActivation): tf.Tensor {
+    return linear(x, kernel as tf.Tensor2D, bias as tf.Tensor1D | undefined, kind);
   }
 }
 tf.serialization.registerClass(Dense);
