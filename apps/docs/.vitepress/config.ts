@@ -54,7 +54,7 @@ export default defineConfig({
     'A laboratory for small sequence models under task switching, in TypeScript, in Node and in the browser.',
   cleanUrls: true,
   ignoreDeadLinks: false,
-  srcExclude: ['node_modules/**'],
+  srcExclude: ['node_modules/**', 'README.md'],
   head: [
     ['link', { rel: 'icon', type: 'image/svg+xml', href: '/logo.svg' }],
     ['meta', { name: 'theme-color', content: '#bf3f0f' }],
