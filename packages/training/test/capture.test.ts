@@ -3,6 +3,7 @@ import { iarc } from '@switchyard/tasks';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { selectBackend, Trainer, type TrainingEvent } from '../src/index.ts';
+import { collect } from './tiny.ts';
 
 const sizes = { vocabulary: 20, window: 12, seed: 5 };
 const models: Record<string, ModelInput> = {
@@ -16,7 +17,6 @@ const models: Record<string, ModelInput> = {
 
 async function run(config: ModelInput, capture: 'auto' | 'off'): Promise<TrainingEvent[]> {
   const model = createModel(config);
-  const events: TrainingEvent[] = [];
   const trainer = new Trainer({
     model,
     task: iarc(),
@@ -28,7 +28,7 @@ async function run(config: ModelInput, capture: 'auto' | 'off'): Promise<Trainin
     log: { every: 20 },
     evaluation: { every: 100, batches: 1 },
   });
-  for await (const event of trainer.run()) events.push(event);
+  const events = await collect(trainer.run());
   model.dispose();
   return events;
 }
