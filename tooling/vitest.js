@@ -14,6 +14,8 @@ export function project(root) {
       name: root.replace(/^(packages|apps)\//, ''),
       root,
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      // Several test files run at once; tests of threads ask for their own number.
+      env: { SWITCHYARD_THREADS: '1' },
       testTimeout: 60_000,
     },
   };

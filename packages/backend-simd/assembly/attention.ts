@@ -1,6 +1,6 @@
 // Attention and its gradient, one head at a time, in blocks of query rows: a block's logits and weights are all that is ever stored.
 // Specification: packages/attention/src/naive.ts.
-import { product, START_C, START_ZERO } from './matmul';
+import { product, START_C, START_ZERO } from './product';
 import { expNegative, keepPart, storePart, sumLanes } from './simd';
 
 const DOT_PRODUCT: i32 = 0;
@@ -167,7 +167,7 @@ function reachOf(i: i32, queries: i32, keys: i32, causal: i32): i32 {
 export function attention(
   q: usize, k: usize, v: usize, output: usize, kind: i32, batch: i32, heads: i32, queries: i32, keys: i32, width: i32, valueWidth: i32,
   scale: f32, causal: i32, slopeBase: f64, mask: usize, maskBatch: i32, maskHead: i32, maskQuery: i32, maskKey: i32, normalized: i32,
-  blockRows: i32, tiles: usize, scratch: usize,
+  blockRows: i32, tiles: usize,
 ): void {
   const widthBytes = <usize>width << 2, valueBytes = <usize>valueWidth << 2;
   const tileStep = (<usize>keys + 3 & ~3) << 2, maskStep = <usize>maskKey << 2;
@@ -183,13 +183,13 @@ export function attention(
         const far = reachOf(i0 + rows - 1, queries, keys, causal);
         const to = output + <usize>i0 * valueBytes;
         if (far == 0) { memory.fill(to, 0, <usize>rows * valueBytes); continue; }
-        product(q + <usize>i0 * widthBytes, widthBytes, k, widthBytes, z, tileStep, rows, far, width, 0, 1, START_ZERO, 0, 0, scratch);
+        product(q + <usize>i0 * widthBytes, widthBytes, k, widthBytes, z, tileStep, rows, far, width, 0, 1, START_ZERO, 0, 0);
         for (let r = 0; r < rows; r++) {
           const i = i0 + r, at = <usize>r * tileStep;
           const maskRow = mask ? maskHere + (<usize>(i * maskQuery) << 2) : 0;
           weightsRow(kind, z + at, w + at, reachOf(i, queries, keys, causal), far, i + keys - queries, scale, slope, maskRow, maskStep, normalized);
         }
-        product(w, tileStep, v, valueBytes, to, valueBytes, rows, valueWidth, far, 0, 0, START_ZERO, 0, 0, scratch);
+        product(w, tileStep, v, valueBytes, to, valueBytes, rows, valueWidth, far, 0, 0, START_ZERO, 0, 0);
       }
       q += <usize>queries * widthBytes; k += <usize>keys * widthBytes; v += <usize>keys * valueBytes; output += <usize>queries * valueBytes;
     }
@@ -200,7 +200,7 @@ export function attention(
 export function attentionGradient(
   q: usize, k: usize, v: usize, dy: usize, dq: usize, dk: usize, dv: usize, kind: i32, batch: i32, heads: i32, queries: i32, keys: i32,
   width: i32, valueWidth: i32, scale: f32, causal: i32, slopeBase: f64, mask: usize, maskBatch: i32, maskHead: i32, maskQuery: i32,
-  maskKey: i32, normalized: i32, blockRows: i32, tiles: usize, scratch: usize,
+  maskKey: i32, normalized: i32, blockRows: i32, tiles: usize,
 ): void {
   const widthBytes = <usize>width << 2, valueBytes = <usize>valueWidth << 2;
   const tileStep = (<usize>keys + 3 & ~3) << 2, maskStep = <usize>maskKey << 2;
@@ -219,17 +219,17 @@ export function attentionGradient(
         const far = reachOf(i0 + rows - 1, queries, keys, causal);
         const queryRows = q + <usize>i0 * widthBytes, upRows = dy + <usize>i0 * valueBytes, to = dq + <usize>i0 * widthBytes;
         if (far == 0) { memory.fill(to, 0, <usize>rows * widthBytes); continue; }
-        product(queryRows, widthBytes, k, widthBytes, z, tileStep, rows, far, width, 0, 1, START_ZERO, 0, 0, scratch);
-        product(upRows, valueBytes, v, valueBytes, d, tileStep, rows, far, valueWidth, 0, 1, START_ZERO, 0, 0, scratch);
+        product(queryRows, widthBytes, k, widthBytes, z, tileStep, rows, far, width, 0, 1, START_ZERO, 0, 0);
+        product(upRows, valueBytes, v, valueBytes, d, tileStep, rows, far, valueWidth, 0, 1, START_ZERO, 0, 0);
         for (let r = 0; r < rows; r++) {
           const i = i0 + r, at = <usize>r * tileStep, reach = reachOf(i, queries, keys, causal), position = i + keys - queries;
           const maskRow = mask ? maskHere + (<usize>(i * maskQuery) << 2) : 0;
           const divisor = weightsRow(kind, z + at, w + at, reach, far, position, scale, slope, maskRow, maskStep, normalized);
           gradientRow(kind, z + at, w + at, d + at, reach, far, position, scale, slope, maskRow, maskStep, normalized, divisor);
         }
-        product(d, tileStep, k, widthBytes, to, widthBytes, rows, width, far, 0, 0, START_ZERO, 0, 0, scratch);
-        product(d, tileStep, queryRows, widthBytes, dk, widthBytes, far, width, rows, 1, 0, start, 0, 0, scratch);
-        product(w, tileStep, upRows, valueBytes, dv, valueBytes, far, valueWidth, rows, 1, 0, start, 0, 0, scratch);
+        product(d, tileStep, k, widthBytes, to, widthBytes, rows, width, far, 0, 0, START_ZERO, 0, 0);
+        product(d, tileStep, queryRows, widthBytes, dk, widthBytes, far, width, rows, 1, 0, start, 0, 0);
+        product(w, tileStep, upRows, valueBytes, dv, valueBytes, far, valueWidth, rows, 1, 0, start, 0, 0);
         start = START_C;
       }
       q += <usize>queries * widthBytes; k += <usize>keys * widthBytes; v += <usize>keys * valueBytes; dy += <usize>queries * valueBytes;

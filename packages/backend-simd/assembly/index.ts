@@ -6,6 +6,7 @@ export * from './lstm';
 export { matmul } from './matmul';
 export * from './normalization';
 export * from './optimizer';
+export { joinThreads, work } from './parallel';
 export * from './reduce';
 export * from './softmax';
 export * from './unary';

@@ -1,5 +1,5 @@
 // A long short-term memory over a whole window; everything stays batch-first, a step works on rows `window` apart.
-import { product, START_BIAS, START_C, START_ZERO } from './matmul';
+import { product, START_BIAS, START_C, START_ZERO } from './product';
 import { madd, sigmoid, storePart, tanh } from './simd';
 
 /**
@@ -8,14 +8,14 @@ import { madd, sigmoid, storePart, tanh } from './simd';
  */
 export function lstm(
   x: usize, kernel: usize, recurrent: usize, bias: usize, outputs: usize, gates: usize, cells: usize,
-  batch: i32, window: i32, features: i32, units: i32, scratch: usize,
+  batch: i32, window: i32, features: i32, units: i32,
 ): void {
   const unitBytes = <usize>units << 2, gateBytes = unitBytes << 2;
   const outputStep = <usize>window * unitBytes, gateStep = <usize>window * gateBytes;
-  product(x, <usize>features << 2, kernel, gateBytes, gates, gateBytes, batch * window, 4 * units, features, 0, 0, START_BIAS, bias, 0, scratch);
+  product(x, <usize>features << 2, kernel, gateBytes, gates, gateBytes, batch * window, 4 * units, features, 0, 0, START_BIAS, bias, 0);
   for (let t = 0; t < window; t++) {
     const h = outputs + <usize>t * unitBytes, c = cells + <usize>t * unitBytes, g = gates + <usize>t * gateBytes;
-    if (t > 0) product(h - unitBytes, outputStep, recurrent, gateBytes, g, gateStep, batch, 4 * units, units, 0, 0, START_C, 0, 0, scratch);
+    if (t > 0) product(h - unitBytes, outputStep, recurrent, gateBytes, g, gateStep, batch, 4 * units, units, 0, 0, START_C, 0, 0);
     for (let row: usize = 0; row < <usize>batch; row++) {
       let gate = g + row * gateStep, cell = c + row * outputStep, hidden = h + row * outputStep;
       for (let left = units; left > 0; left -= 4) {
@@ -40,7 +40,7 @@ export function lstm(
 export function lstmGradient(
   dy: usize, x: usize, kernel: usize, recurrent: usize, outputs: usize, gates: usize, cells: usize,
   dx: usize, dkernel: usize, drecurrent: usize, dgates: usize, previous: usize, dhidden: usize, dcell: usize,
-  batch: i32, window: i32, features: i32, units: i32, scratch: usize,
+  batch: i32, window: i32, features: i32, units: i32,
 ): void {
   const unitBytes = <usize>units << 2, gateBytes = unitBytes << 2;
   const outputStep = <usize>window * unitBytes, gateStep = <usize>window * gateBytes;
@@ -50,7 +50,7 @@ export function lstmGradient(
     const stepGates = <usize>t * gateBytes, stepUnits = <usize>t * unitBytes;
     if (!last) {
       product(
-        dgates + stepGates + gateBytes, gateStep, recurrent, gateBytes, dhidden, unitBytes, batch, units, 4 * units, 0, 1, START_ZERO, 0, 0, scratch,
+        dgates + stepGates + gateBytes, gateStep, recurrent, gateBytes, dhidden, unitBytes, batch, units, 4 * units, 0, 1, START_ZERO, 0, 0,
       );
     }
     for (let row: usize = 0; row < <usize>batch; row++) {
@@ -78,7 +78,7 @@ export function lstmGradient(
     }
   }
   const rows = batch * window, featureBytes = <usize>features << 2;
-  product(dgates, gateBytes, kernel, gateBytes, dx, featureBytes, rows, features, 4 * units, 0, 1, START_ZERO, 0, 0, scratch);
-  product(x, featureBytes, dgates, gateBytes, dkernel, gateBytes, features, 4 * units, rows, 1, 0, START_ZERO, 0, 0, scratch);
-  product(previous, unitBytes, dgates, gateBytes, drecurrent, gateBytes, units, 4 * units, rows, 1, 0, START_ZERO, 0, 0, scratch);
+  product(dgates, gateBytes, kernel, gateBytes, dx, featureBytes, rows, features, 4 * units, 0, 1, START_ZERO, 0, 0);
+  product(x, featureBytes, dgates, gateBytes, dkernel, gateBytes, features, 4 * units, rows, 1, 0, START_ZERO, 0, 0);
+  product(previous, unitBytes, dgates, gateBytes, drecurrent, gateBytes, units, 4 * units, rows, 1, 0, START_ZERO, 0, 0);
 }

@@ -1,6 +1,6 @@
 // Compiles assembly/ twice (plain and relaxed SIMD) and embeds both binaries as base64 in src/generated/, so that they load in Node,
 // browsers and workers without a fetch. Writes the type of the exports beside them.
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,11 +39,12 @@ async function compile(name, flags) {
 
 /** Every address and number crosses as a number; parameter names make a call checkable. */
 async function writeTypes() {
+  const index = await readFile(join(root, 'assembly/index.ts'), 'utf8');
   const signatures = [];
-  for (const file of (await readdir(join(root, 'assembly'))).sort()) {
-    if (!file.endsWith('.ts') || file === 'simd.ts') continue;
-    const source = await readFile(join(root, 'assembly', file), 'utf8');
+  for (const [, names, file] of index.matchAll(/^export (.+) from '\.\/(.+)';/gm)) {
+    const source = await readFile(join(root, 'assembly', `${file}.ts`), 'utf8');
     for (const [, name, parameters, result] of source.matchAll(/^export function (\w+)\(([^)]*)\): (\w+)/gm)) {
+      if (names !== '*' && !names.split(/\W+/).includes(name)) continue;
       const typed = [...parameters.matchAll(/(\w+): \w+/g)].map(([, parameter]) => `${parameter}: number`).join(', ');
       signatures.push(`  ${name}(${typed}): ${result === 'void' ? 'void' : 'number'};`);
     }

@@ -4,10 +4,8 @@ import type { WasmExports } from './generated/exports.ts';
 import { createHeap, type Heap } from './heap.ts';
 import { bytesPerElement, isNumeric, type NumericArray, type NumericType, TensorEntry } from './tensor-entry.ts';
 import { TensorStorage } from './tensor-storage.ts';
+import { startThreads, type Threads } from './threads.ts';
 import type { WasmModule } from './wasm-module.ts';
-
-/** Working memory of the kernels: a panel of a matrix product and one ragged tile. */
-const SCRATCH_BYTES = 16 * 1024;
 
 /**
  * The backend `simd`: storage of MathBackendCPU replaced by linear memory. Kernels of the cpu backend run on it unchanged, on views of
@@ -21,8 +19,7 @@ export class SimdBackend extends MathBackendCPU {
    */
   wasm: WasmExports;
   heap: Heap;
-  /** Address of SCRATCH_BYTES bytes that any kernel may use within one call. */
-  readonly scratch: number;
+  readonly #threads: Threads;
   readonly #bytesAtStart: number;
 
   constructor(wasm: WasmModule) {
@@ -31,8 +28,20 @@ export class SimdBackend extends MathBackendCPU {
     this.wasm = wasm.exports;
     // Never address 0, which means "no tensor" to the kernels.
     this.heap = createHeap(wasm.memory, wasm.exports.heapBase() + 16);
-    this.scratch = this.heap.allocate(SCRATCH_BYTES, () => 'scratch memory');
+    this.#threads = startThreads(wasm.info.threads, wasm, (bytes) =>
+      this.heap.allocate(bytes, () => 'the working memory of threads'),
+    );
     this.#bytesAtStart = this.heap.bytesUsed;
+  }
+
+  /** Threads that kernels work with. */
+  get threads(): number {
+    return this.#threads.count;
+  }
+
+  /** Ends the threads. (The memory goes with the backend.) */
+  override dispose(): void {
+    this.#threads.dispose();
   }
 
   /** The entry of a tensor; its `address` is where the data lie. */

@@ -9,4 +9,5 @@ export type { DenseAttributes } from './kernels/dense.ts';
 export type { NormAttributes } from './kernels/normalization.ts';
 export type { AdamWAttributes, GlobalNormAttributes, SgdAttributes } from './kernels/optimizer.ts';
 export type { PositionWiseAttributes } from './kernels/position-wise.ts';
+export { setSimdThreads } from './threads.ts';
 export { type SimdInfo, simdInfo } from './wasm-module.ts';

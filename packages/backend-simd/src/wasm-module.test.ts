@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { startThreads } from './threads.ts';
 import type * as Module from './wasm-module.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -12,14 +13,16 @@ async function load(wish: string): Promise<typeof Module> {
 test.each(['plain', 'relaxed'] as const)('SWITCHYARD_SIMD=%s chooses that build, and it multiplies', async (wish) => {
   const { loadWasm, simdInfo } = await load(wish);
   expect(simdInfo()).toBeUndefined();
-  const { exports, memory } = await loadWasm();
+  const module = await loadWasm();
+  const { exports, memory } = module;
   expect(simdInfo()?.build).toBe(wish);
-  memory.grow(2);
+  memory.grow(4);
   const floats = new Float32Array(memory.buffer);
-  const [a, b, c, scratch] = [65_536, 66_000 - (66_000 % 16), 67_008, 68_000];
+  startThreads(1, module, () => 65_536);
+  const [a, b, c] = [131_072, 132_000, 133_008];
   floats.set([1, 2, 3, 4, 5, 6], a / 4);
   floats.set([1, 0, 1, -1, 1, 0], b / 4);
-  exports.matmul(1, 0, 0, 0, 0, a, 12, b, 8, c, 8, 2, 2, 3, 0, 0, 0, 0, scratch);
+  exports.matmul(1, 0, 0, 0, 0, a, 12, b, 8, c, 8, 2, 2, 3, 0, 0, 0, 0);
   expect(Array.from(floats.subarray(c / 4, c / 4 + 4))).toEqual([6, -2, 15, -5]);
 });
 

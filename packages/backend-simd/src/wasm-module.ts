@@ -2,6 +2,8 @@ import { SimdError } from './errors.ts';
 import type { WasmExports } from './generated/exports.ts';
 import { plainBinary } from './generated/plain.ts';
 import { relaxedBinary } from './generated/relaxed.ts';
+import { environmentVariable, nodeModule } from './platform.ts';
+import { chooseThreads } from './threads.ts';
 
 /** What the backend runs on. */
 export interface SimdInfo {
@@ -9,22 +11,18 @@ export interface SimdInfo {
   readonly build: 'plain' | 'relaxed';
   /** Why that build: what the engine offers, or SWITCHYARD_SIMD. */
   readonly reason: string;
+  /** Threads that kernels work with: the caller's, and the workers beside it. */
+  readonly threads: number;
 }
 
 export interface WasmModule {
+  readonly module: WebAssembly.Module;
   readonly exports: WasmExports;
   readonly memory: WebAssembly.Memory;
   readonly info: SimdInfo;
 }
 
-interface NodeProcess {
-  readonly env?: Record<string, string | undefined>;
-  getBuiltinModule?(name: 'node:v8'): { setFlagsFromString(flags: string): void };
-}
-
-function nodeProcess(): NodeProcess | undefined {
-  return (globalThis as { process?: NodeProcess }).process;
-}
+type Build = Pick<SimdInfo, 'build' | 'reason'>;
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -33,13 +31,13 @@ function decode(base64: string): Uint8Array<ArrayBuffer> {
 /** Node 20 knows relaxed SIMD only behind a flag, which V8 takes at any time before the module is compiled. */
 function enableRelaxedSimd(binary: Uint8Array<ArrayBuffer>): boolean {
   if (WebAssembly.validate(binary)) return true;
-  nodeProcess()?.getBuiltinModule?.('node:v8').setFlagsFromString('--experimental-wasm-relaxed-simd');
+  nodeModule('node:v8')?.setFlagsFromString('--experimental-wasm-relaxed-simd');
   return WebAssembly.validate(binary);
 }
 
-function choose(): { binary: Uint8Array<ArrayBuffer>; info: SimdInfo } {
-  const wish = nodeProcess()?.env?.SWITCHYARD_SIMD;
-  if (wish !== undefined && wish !== '' && wish !== 'plain' && wish !== 'relaxed') {
+function choose(): { binary: Uint8Array<ArrayBuffer>; build: Build } {
+  const wish = environmentVariable('SWITCHYARD_SIMD');
+  if (wish !== undefined && wish !== 'plain' && wish !== 'relaxed') {
     throw new SimdError(
       'SWITCHYARD_SIMD_BUILD',
       `SWITCHYARD_SIMD is "${wish}"; it must be "plain" or "relaxed" (or unset: the best that runs).`,
@@ -48,7 +46,7 @@ function choose(): { binary: Uint8Array<ArrayBuffer>; info: SimdInfo } {
   if (wish !== 'plain') {
     const binary = decode(relaxedBinary);
     if (enableRelaxedSimd(binary)) {
-      return { binary, info: { build: 'relaxed', reason: 'this engine has relaxed SIMD' } };
+      return { binary, build: { build: 'relaxed', reason: 'this engine has relaxed SIMD' } };
     }
     if (wish === 'relaxed') {
       throw new SimdError(
@@ -65,10 +63,10 @@ function choose(): { binary: Uint8Array<ArrayBuffer>; info: SimdInfo } {
     );
   }
   const reason = wish === 'plain' ? 'SWITCHYARD_SIMD=plain' : 'this engine has no relaxed SIMD';
-  return { binary, info: { build: 'plain', reason } };
+  return { binary, build: { build: 'plain', reason } };
 }
 
-let compiled: Promise<{ module: WebAssembly.Module; info: SimdInfo }> | undefined;
+let compiled: Promise<{ module: WebAssembly.Module; build: Build }> | undefined;
 let latest: SimdInfo | undefined;
 
 /** The build that runs and why, or undefined before the backend was first set. */
@@ -92,15 +90,21 @@ function createMemory(): WebAssembly.Memory {
 /** A fresh instance with its own memory; the module is compiled once. */
 export async function loadWasm(): Promise<WasmModule> {
   compiled ??= (async () => {
-    const { binary, info } = choose();
-    return { module: await WebAssembly.compile(binary), info };
+    const { binary, build } = choose();
+    return { module: await WebAssembly.compile(binary), build };
   })();
-  const { module, info } = await compiled;
-  latest = info;
+  const { module, build } = await compiled;
+  latest = { ...build, threads: chooseThreads() };
   const memory = createMemory();
   const abort = () => {
     throw new SimdError('SWITCHYARD_SIMD_ABORT', 'A kernel aborted; this is a bug of @switchyard/backend-simd.');
   };
-  const instance = await WebAssembly.instantiate(module, { env: { memory, abort } });
-  return { exports: instance.exports as unknown as WasmExports, memory, info };
+  const threadLost = () => {
+    throw new SimdError(
+      'SWITCHYARD_SIMD_THREAD_LOST',
+      'A thread of the simd backend has died, and its results are lost; start the program again, with SWITCHYARD_THREADS=1 if it happens again.',
+    );
+  };
+  const instance = await WebAssembly.instantiate(module, { env: { memory, abort, threadLost } });
+  return { module, exports: instance.exports as unknown as WasmExports, memory, info: latest };
 }

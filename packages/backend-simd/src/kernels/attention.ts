@@ -106,7 +106,7 @@ const attention = define<TensorInfo[], AttentionAttributes>('SwitchyardAttention
   // biome-ignore format: one call
   backend.wasm.attention(
     query!.address, key!.address, value!.address, to, p.kind, p.batch, p.heads, p.queries, p.keys, p.width, p.valueWidth,
-    p.scale, p.causal, p.slopeBase, ...at, p.normalized, p.tileRows, backend.entry(tile).address, backend.scratch,
+    p.scale, p.causal, p.slopeBase, ...at, p.normalized, p.tileRows, backend.entry(tile).address,
   );
   backend.disposeIntermediateTensorInfo(tile);
   if (floats !== undefined) backend.disposeIntermediateTensorInfo(floats);
@@ -126,7 +126,7 @@ const gradient = define<TensorInfo[], AttentionAttributes>('SwitchyardAttentionG
   // biome-ignore format: one call
   backend.wasm.attentionGradient(
     query!.address, key!.address, value!.address, up!.address, dq, dk, dv, p.kind, p.batch, p.heads, p.queries, p.keys, p.width,
-    p.valueWidth, p.scale, p.causal, p.slopeBase, ...at, p.normalized, p.tileRows, backend.entry(tile).address, backend.scratch,
+    p.valueWidth, p.scale, p.causal, p.slopeBase, ...at, p.normalized, p.tileRows, backend.entry(tile).address,
   );
   backend.disposeIntermediateTensorInfo(tile);
   if (floats !== undefined) backend.disposeIntermediateTensorInfo(floats);

@@ -34,7 +34,7 @@ const dense = define<TensorInfo[], DenseAttributes>('SwitchyardDense', ({ inputs
   // biome-ignore format: strides of batches first, then addresses with their row strides
   backend.wasm.matmul(
     1, 0, 0, 0, 0,
-    from, inBytes, weights, outBytes, to, outBytes, rows, units, features, 0, 0, shift, relu, backend.scratch,
+    from, inBytes, weights, outBytes, to, outBytes, rows, units, features, 0, 0, shift, relu,
   );
   return output;
 });
@@ -49,7 +49,7 @@ const gradient = define<TensorInfo[], DenseAttributes>('SwitchyardDenseGrad', ({
   const shape = [...x.shape.slice(0, -1), units];
   const fits = inputs.length === 4 && hasShape(dy, ...shape) && hasShape(y, ...shape);
   const [up, from, , result] = entriesOf(backend, 'SwitchyardDenseGrad', inputs, fits, `dy, ${rule}, y`);
-  const { wasm, scratch } = backend;
+  const { wasm } = backend;
   const outputs = [kernel.shape, [units]].map((size) => backend.output(size, 'float32'));
   const [dkernel, dbias] = outputs.map((output) => backend.entry(output).address) as [number, number];
   let slope = up!.address;
@@ -64,7 +64,7 @@ const gradient = define<TensorInfo[], DenseAttributes>('SwitchyardDenseGrad', ({
   // biome-ignore format: strides of batches first, then addresses with their row strides
   wasm.matmul(
     1, 0, 0, 0, 0,
-    from!.address, 4 * features, slope, 4 * units, dkernel, 4 * units, features, units, rows, 1, 0, 0, 0, scratch,
+    from!.address, 4 * features, slope, 4 * units, dkernel, 4 * units, features, units, rows, 1, 0, 0, 0,
   );
   wasm.reduceSum(slope, dbias, 1, rows, units, 1);
   return outputs;

@@ -32,20 +32,7 @@ const lstm = define<TensorInfo[], object>('SwitchyardLstm', ({ inputs, backend }
   ) as [number, number, number, number];
   const outputs = [units, 4 * units, units].map((size) => backend.output([batch, window, size], 'float32'));
   const [hidden, gates, cells] = outputs.map((output) => backend.entry(output).address) as [number, number, number];
-  backend.wasm.lstm(
-    from,
-    weights,
-    recurrence,
-    shift,
-    hidden,
-    gates,
-    cells,
-    batch,
-    window,
-    features,
-    units,
-    backend.scratch,
-  );
+  backend.wasm.lstm(from, weights, recurrence, shift, hidden, gates, cells, batch, window, features, units);
   return outputs;
 });
 
@@ -77,9 +64,9 @@ const gradient = define<TensorInfo[], object>('SwitchyardLstmGrad', ({ inputs, b
     number,
     number,
   ];
-  const { wasm, scratch } = backend;
+  const { wasm } = backend;
   // biome-ignore format: one call
-  wasm.lstmGradient(...from, dx, dkernel, drecurrent, dgates, previous, dhidden, dcell, batch, window, features, units, scratch);
+  wasm.lstmGradient(...from, dx, dkernel, drecurrent, dgates, previous, dhidden, dcell, batch, window, features, units);
   wasm.reduceSum(dgates, dbias, 1, batch * window, 4 * units, 1);
   for (const tensor of working) backend.disposeIntermediateTensorInfo(tensor);
   return outputs;

@@ -42,7 +42,7 @@ function product(backend: SimdBackend, { a, b, transposeA, transposeB, bias, rel
   const from = backend.entry(a).address;
   const weights = backend.entry(b).address;
   const { address: to, length } = backend.entry(output);
-  const { wasm, scratch } = backend;
+  const { wasm } = backend;
   if (length === 0) return output;
   if (k === 0) {
     if (bias === 0) wasm.fill(to, 0, length);
@@ -57,27 +57,7 @@ function product(backend: SimdBackend, { a, b, transposeA, transposeB, bias, rel
   const [aStep, bStep, cStep] = [4 * aColumns, 4 * bColumns, 4 * n];
   // One matrix B for all of A's batches: their rows are the rows of one larger product.
   if (count === 1 || (util.sizeFromShape(bBatches) === 1 && !transposeA)) {
-    wasm.matmul(
-      1,
-      0,
-      0,
-      0,
-      0,
-      from,
-      aStep,
-      weights,
-      bStep,
-      to,
-      cStep,
-      m * count,
-      n,
-      k,
-      flagA,
-      flagB,
-      bias,
-      flagRelu,
-      scratch,
-    );
+    wasm.matmul(1, 0, 0, 0, 0, from, aStep, weights, bStep, to, cStep, m * count, n, k, flagA, flagB, bias, flagRelu);
     return output;
   }
   const loops = broadcast(batches, aBatches, bBatches);
@@ -99,7 +79,7 @@ function product(backend: SimdBackend, { a, b, transposeA, transposeB, bias, rel
         const left = from + aBytes * (i0 * s[0] + i1 * s[1] + i2 * s[2]);
         const right = weights + bBytes * (i0 * t[0] + i1 * t[1] + i2 * t[2]);
         // biome-ignore format: one call
-        wasm.matmul(sizes[3], aBatch, bBatch, cBytes, 0, left, aStep, right, bStep, result, cStep, m, n, k, flagA, flagB, bias, flagRelu, scratch);
+        wasm.matmul(sizes[3], aBatch, bBatch, cBytes, 0, left, aStep, right, bStep, result, cStep, m, n, k, flagA, flagB, bias, flagRelu);
         result += cBytes * sizes[3];
       }
     }

@@ -87,13 +87,15 @@ const sgd = define<TensorInfo[], SgdAttributes>('SwitchyardSgd', ({ inputs, back
 const globalNorm = define<TensorInfo[], GlobalNormAttributes>('SwitchyardGlobalNorm', ({ inputs, backend, attrs }) => {
   const norm = backend.output([], 'float32');
   const scale = backend.output([], 'float32');
-  // The sum of squares is a double in scratch memory.
-  backend.wasm.fill(backend.scratch, 0, 2);
+  const sum = backend.output([2], 'float32'); // room for a double
+  const { address: total } = backend.entry(sum);
+  backend.wasm.fill(total, 0, 2);
   for (const { address, length } of entriesOf(backend, 'SwitchyardGlobalNorm', inputs, true, 'gradients')) {
-    backend.wasm.addSquares(address, length, backend.scratch);
+    backend.wasm.addSquares(address, length, total);
   }
   const maximum = Number.isFinite(attrs.maximum) ? attrs.maximum : 0;
-  backend.wasm.clipScale(backend.scratch, backend.entry(norm).address, backend.entry(scale).address, maximum);
+  backend.wasm.clipScale(total, backend.entry(norm).address, backend.entry(scale).address, maximum);
+  backend.disposeIntermediateTensorInfo(sum);
   return [norm, scale];
 });
 

@@ -28,7 +28,7 @@ const dense = define<TensorInfo[], PositionWiseAttributes>(
     // biome-ignore format: strides of batches first, then addresses with their row strides
     backend.wasm.matmul(
     window, inBytes, features * outBytes, outBytes, shift === 0 ? 0 : outBytes,
-    from, window * inBytes, weights, outBytes, to, window * outBytes, batch, units, features, 0, 0, shift, relu, backend.scratch,
+    from, window * inBytes, weights, outBytes, to, window * outBytes, batch, units, features, 0, 0, shift, relu,
   );
     return output;
   },
@@ -49,7 +49,7 @@ const gradient = define<TensorInfo[], PositionWiseAttributes>(
       fits,
       `dy, ${rule}, y`,
     );
-    const { wasm, scratch } = backend;
+    const { wasm } = backend;
     let slope = up!.address;
     let masked: TensorInfo | undefined;
     if (attrs.activation === 'relu') {
@@ -64,12 +64,12 @@ const gradient = define<TensorInfo[], PositionWiseAttributes>(
     // biome-ignore format: strides of batches first, then addresses with their row strides
     wasm.matmul(
     window, outBytes, features * outBytes, inBytes, 0,
-    slope, yStep, weights!.address, outBytes, dx, xStep, batch, features, units, 0, 1, 0, 0, scratch,
+    slope, yStep, weights!.address, outBytes, dx, xStep, batch, features, units, 0, 1, 0, 0,
   );
     // biome-ignore format: as above
     wasm.matmul(
     window, inBytes, outBytes, features * outBytes, 0,
-    from!.address, xStep, slope, yStep, dkernel, outBytes, features, units, batch, 1, 0, 0, 0, scratch,
+    from!.address, xStep, slope, yStep, dkernel, outBytes, features, units, batch, 1, 0, 0, 0,
   );
     wasm.reduceSum(slope, dbias, 1, batch, window * units, 1);
     if (masked !== undefined) backend.disposeIntermediateTensorInfo(masked);

@@ -1,0 +1,102 @@
+// Work in chunks that any thread may take. A kernel cuts its work into chunks by the sizes of its tensors alone, and every result belongs
+// to one chunk: numbers depend neither on how many threads there are nor on who takes what.
+//
+// Every thread runs an instance of this module on the same memory. The control block, one cache line for each thing that changes:
+//   0  ticket: number of the job (high half) and chunks not yet taken (low half), in one word so that taking one is one exchange
+//   64 chunks done      128 threads asleep      192 a thread is lost, stop      256 the job: function, chunks; then its arguments
+const TICKET: usize = 0;
+const JOB_NUMBER: usize = 4;
+const DONE: usize = 64;
+const SLEEPERS: usize = 128;
+const LOST: usize = 192;
+const STOP: usize = 196;
+const FUNCTION: usize = 256;
+const CHUNKS: usize = 260;
+const ARGUMENTS: usize = 264;
+
+/** Looks at the ticket before a thread goes to sleep, some 100 µs: longer than the gaps between the kernels of a captured step. */
+const PATIENCE: i32 = 30_000;
+
+/** Working memory of one thread. */
+const SCRATCH_BYTES: usize = 128 * 1024;
+
+let control: usize = 0;
+let scratchOfThread: usize = 0;
+let threadCount: i32 = 1;
+let threadNumber: i32 = 0;
+
+@external("env", "threadLost")
+declare function threadLost(): void;
+
+/** Once in every instance: where the control block and the scratch memory (128 KiB for each thread) are, and which thread this is. */
+export function joinThreads(controlBlock: usize, scratch: usize, thread: i32, threads: i32): void {
+  control = controlBlock;
+  scratchOfThread = scratch + <usize>thread * SCRATCH_BYTES;
+  threadCount = threads;
+  threadNumber = thread;
+}
+
+/** Number of the thread that runs this, from 0. */
+export function thread(): i32 {
+  return threadNumber;
+}
+
+/** 128 KiB that this thread may use within one chunk. */
+export function scratch(): usize {
+  return scratchOfThread;
+}
+
+/** Where a kernel leaves the arguments of its chunks, up to 760 bytes, before `inParallel`. */
+export function jobArguments(): usize {
+  return control + ARGUMENTS;
+}
+
+/** Calls `work` with 0 … chunks − 1, in any order and on any thread, and returns when all are done. Not from within a chunk. */
+export function inParallel(chunks: i32, work: (chunk: i32) => void): void {
+  const index = load<u32>(changetype<usize>(work));
+  if (threadCount == 1 || chunks <= 1) {
+    for (let chunk = 0; chunk < chunks; chunk++) call_indirect<void>(index, chunk);
+    return;
+  }
+  if (atomic.load<i32>(control, LOST)) threadLost();
+  store<u32>(control, index, FUNCTION);
+  store<i32>(control, chunks, CHUNKS);
+  atomic.store<i32>(control, 0, DONE);
+  const number = atomic.load<i32>(control, JOB_NUMBER) + 1;
+  atomic.store<i64>(control, (<i64>number << 32) | <i64>chunks, TICKET);
+  if (atomic.load<i32>(control, SLEEPERS) > 0) atomic.notify(control + JOB_NUMBER, -1);
+  while (takeChunk()) {}
+  while (atomic.load<i32>(control, DONE) < chunks) {
+    if (atomic.load<i32>(control, LOST)) threadLost();
+  }
+}
+
+/** Does a chunk of the job that is open, if there is one left. Whoever has taken a chunk knows that the job stays until it is done. */
+function takeChunk(): bool {
+  let ticket = atomic.load<i64>(control, TICKET);
+  while (<i32>ticket > 0) {
+    const now = atomic.cmpxchg<i64>(control, ticket, ticket - 1, TICKET);
+    if (now == ticket) {
+      call_indirect<void>(load<u32>(control, FUNCTION), load<i32>(control, CHUNKS) - <i32>ticket);
+      atomic.add<i32>(control, 1, DONE);
+      return true;
+    }
+    ticket = now;
+  }
+  return false;
+}
+
+/** The life of every thread but the first: takes chunks until told to stop. */
+export function work(): void {
+  let patience = PATIENCE;
+  while (!atomic.load<i32>(control, STOP)) {
+    if (takeChunk()) { patience = PATIENCE; continue; }
+    if (--patience > 0) continue;
+    const number = atomic.load<i32>(control, JOB_NUMBER);
+    atomic.add<i32>(control, 1, SLEEPERS);
+    // A job published since `number` was read is looked for once more; one published later changes the word that is waited for.
+    if (!takeChunk() && !atomic.load<i32>(control, STOP)) atomic.wait<i32>(control + JOB_NUMBER, number, -1);
+    atomic.sub<i32>(control, 1, SLEEPERS);
+    patience = PATIENCE;
+  }
+}
