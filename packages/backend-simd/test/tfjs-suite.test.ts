@@ -24,13 +24,18 @@ beforeAll(async () => {
   });
 });
 
-test.each(['relaxed', 'plain'])('tfjs-core’s own specs pass on %s SIMD', async (build) => {
-  const results = path(`../coverage/tfjs-suite-${build}.json`);
-  const env = { ...process.env, SWITCHYARD_SIMD: build };
+test.each([
+  ['relaxed', 1],
+  ['relaxed', 2],
+  ['plain', 1],
+  ['plain', 2],
+])('tfjs-core’s own specs pass on %s SIMD with threads: %i', async (build, threads) => {
+  const results = path(`../coverage/tfjs-suite-${build}-${threads}.json`);
+  const env = { ...process.env, SWITCHYARD_SIMD: build, SWITCHYARD_THREADS: `${threads}` };
   await rm(results, { force: true });
   await promisify(execFile)(process.execPath, [bundle, results], { env, maxBuffer: 2 ** 28 });
   const report: unknown = JSON.parse(await readFile(results, 'utf8'));
-  expect(report).toMatchObject({ status: 'passed', build, failed: 0, failures: [] });
+  expect(report).toMatchObject({ status: 'passed', build, threads, failed: 0, failures: [] });
   expect(report).toHaveProperty(
     'passed',
     expect.toSatisfy((passed: number) => passed >= 4225),

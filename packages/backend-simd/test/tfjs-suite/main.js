@@ -21,7 +21,13 @@ env.addReporter({
   suiteDone: note, // what fails outside of specs
   jasmineDone: (result) => {
     note({ ...result, fullName: 'the run' });
-    const report = { status: result.overallStatus, build: simdInfo()?.build, ...counts, failures };
+    const report = {
+      status: result.overallStatus,
+      build: simdInfo()?.build,
+      threads: simdInfo()?.threads,
+      ...counts,
+      failures,
+    };
     writeFileSync(process.argv[2], `${JSON.stringify(report, undefined, 2)}\n`);
   },
 });
