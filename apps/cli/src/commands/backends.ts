@@ -20,7 +20,8 @@ interface BackendReport {
 function describeBackend(name: BackendReport['name']): string {
   const kernels = `${tf.getKernelsForBackend(name).length} kernels`;
   const simd = name === 'simd' ? simdInfo() : undefined;
-  return simd ? `${simd.build} build: ${simd.reason}; ${kernels}` : kernels;
+  if (simd === undefined) return kernels;
+  return `${simd.build} build: ${simd.reason}; ${simd.threads} ${simd.threads === 1 ? 'thread' : 'threads'}; ${kernels}`;
 }
 
 async function inspectBackend(name: BackendReport['name'], auto: string): Promise<BackendReport> {
