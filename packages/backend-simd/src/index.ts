@@ -10,4 +10,4 @@ export type { NormAttributes } from './kernels/normalization.ts';
 export type { AdamWAttributes, GlobalNormAttributes, SgdAttributes } from './kernels/optimizer.ts';
 export type { PositionWiseAttributes } from './kernels/position-wise.ts';
 export { setSimdThreads } from './threads.ts';
-export { type SimdInfo, simdInfo } from './wasm-module.ts';
+export { type SimdInfo, simdFailure, simdInfo } from './wasm-module.ts';

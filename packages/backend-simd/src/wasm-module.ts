@@ -74,6 +74,13 @@ export function simdInfo(): SimdInfo | undefined {
   return latest;
 }
 
+let failure: unknown;
+
+/** Why the backend did not start the last time that it was to, or undefined: tfjs prints the reason and says only that it failed. */
+export function simdFailure(): unknown {
+  return failure;
+}
+
 /** Largest memory that the engine grants: 4 GiB, or less where address space is scarce (some phones). Shared, so that views never detach. */
 function createMemory(): WebAssembly.Memory {
   for (const maximum of [65_536, 32_768, 16_384]) {
@@ -89,6 +96,16 @@ function createMemory(): WebAssembly.Memory {
 
 /** A fresh instance with its own memory; the module is compiled once. */
 export async function loadWasm(): Promise<WasmModule> {
+  try {
+    failure = undefined;
+    return await load();
+  } catch (error) {
+    failure = error;
+    throw error;
+  }
+}
+
+async function load(): Promise<WasmModule> {
   compiled ??= (async () => {
     const { binary, build } = choose();
     return { module: await WebAssembly.compile(binary), build };

@@ -11,6 +11,13 @@ import type { BackendName } from './select-backend.ts';
 afterEach(() => vi.unstubAllEnvs());
 
 describe('selectBackend', () => {
+  // First: later, simd has started, and the variable is not looked at again.
+  it.each(['simd', 'auto'] as const)('%s answers a bad SWITCHYARD_THREADS with an error', async (name) => {
+    vi.stubEnv('SWITCHYARD_THREADS', 'many');
+    const error = await selectBackend(name).catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'SWITCHYARD_SIMD_THREADS', message: expect.stringContaining('=many') });
+  });
+
   it.each([
     ['cpu', 'cpu'],
     ['auto', 'simd'],

@@ -13,7 +13,7 @@ let latest: Promise<unknown> = Promise.resolve();
 /**
  * Makes a backend the current one and says which it is. Calls at the same time are answered one after the other.
  *
- * @throws BackendError where it is unknown or cannot run here, saying what to do
+ * @throws BackendError where it is unknown or cannot run here, saying what to do; SimdError for a bad SWITCHYARD_THREADS or SWITCHYARD_SIMD
  */
 export function selectBackend(name: BackendName): Promise<Exclude<BackendName, 'auto'>> {
   const selected = latest.then(() => select(name));
@@ -29,8 +29,7 @@ async function select(name: BackendName): Promise<Exclude<BackendName, 'auto'>> 
         throw error;
       });
     case 'simd':
-      await import('@switchyard/backend-simd');
-      return activate(name, 'this engine lacks WebAssembly SIMD: take a newer one, or the backend cpu');
+      return selectSimd();
     case 'wasm':
       await import('@tensorflow/tfjs-backend-wasm');
       completeWasmKernels();
@@ -50,6 +49,18 @@ async function select(name: BackendName): Promise<Exclude<BackendName, 'auto'>> 
       );
     default:
       throw new BackendError(`backend ${JSON.stringify(name)}: it must be one of ${backendNames.join(', ')}`);
+  }
+}
+
+async function selectSimd(): Promise<'simd'> {
+  const { SimdError, simdFailure } = await import('@switchyard/backend-simd');
+  try {
+    return await activate('simd', 'this engine lacks WebAssembly SIMD: take a newer one, or the backend cpu');
+  } catch (error) {
+    const failure = simdFailure();
+    // A wish that cannot be met (SWITCHYARD_THREADS, SWITCHYARD_SIMD) is not to be answered with another backend.
+    if (failure instanceof SimdError && failure.code !== 'SWITCHYARD_SIMD_ENGINE') throw failure;
+    throw error;
   }
 }
 
