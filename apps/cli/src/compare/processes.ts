@@ -17,7 +17,10 @@ export interface Job {
  * @throws Error with message and code of what went wrong there
  */
 async function trainInProcess({ options, out, onEvent }: Job, signal: AbortSignal): Promise<EndEvent> {
-  const child = fork(new URL('./worker.js', import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(new URL('./worker.js', import.meta.url), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, SWITCHYARD_THREADS: '1' }, // the processes share the cores
+  });
   const send = (message: ToWorker) => child.connected && child.send(message);
   const stop = () => send({ type: 'stop' });
   let end: EndEvent | undefined;
