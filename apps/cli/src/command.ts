@@ -1,6 +1,5 @@
+import type { ConfigKey, KeyName } from '@switchyard/experiments/config';
 import type { z } from 'zod';
-import type { ConfigKey } from './config/keys.ts';
-import type { KeyName } from './config/resolve.ts';
 
 /** One command: a schema, from which flags, file keys and help follow, and what to do with valid options. */
 export interface Command<S extends z.ZodType = z.ZodType> {

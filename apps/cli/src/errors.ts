@@ -1,3 +1,7 @@
+import { errorCode, isHouseError } from '@switchyard/experiments/config';
+
+export { errorCode, isHouseError };
+
 /** What a process of the command line tells its caller. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
@@ -13,19 +17,12 @@ export class InterruptedError extends Error {
   readonly code = 'SWITCHYARD_INTERRUPTED';
 }
 
-/** The code of an error that carries one: system errors (`ENOENT`) and errors of the house (`SWITCHYARD_…`). */
-export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-/** True for errors whose message is written for the user; anything else is a defect and keeps its stack. */
-export function isHouseError(error: unknown): error is Error {
-  return errorCode(error).startsWith('SWITCHYARD_');
-}
+/** Codes of errors that the packages find in what the user wrote. */
+const usageCodes = ['SWITCHYARD_USAGE', 'SWITCHYARD_CONFIG', 'SWITCHYARD_STUDY', 'SWITCHYARD_CHECKPOINT_MISMATCH'];
 
 /** True where the command line or the files it names are at fault, whoever finds it. */
 export function isUsageError(error: unknown): boolean {
-  return error instanceof UsageError || errorCode(error) === 'SWITCHYARD_CHECKPOINT_MISMATCH';
+  return usageCodes.includes(errorCode(error));
 }
 
 /**

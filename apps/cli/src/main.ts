@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { schemaKeys, suggestion } from '@switchyard/experiments/config';
 import type { Command } from './command.ts';
-import { schemaKeys } from './config/keys.ts';
 import { resolve } from './config/resolve.ts';
-import { suggestion } from './config/suggest.ts';
 import { errorCode, exitCodes, InterruptedError, isHouseError, isUsageError, UsageError } from './errors.ts';
 import { commandHelp, definitions } from './terminal/help.ts';
 import { styleFor } from './terminal/style.ts';

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { portable } from '@switchyard/experiments/run';
 import type { EndEvent } from '@switchyard/training';
 import { openRunDirectory } from '@switchyard/training/node';
 import { defineCommand } from '../command.ts';
@@ -11,8 +12,8 @@ import { comparisonProgress } from '../compare/progress.ts';
 import { summarize } from '../compare/summarize.ts';
 import { comparisonTable } from '../compare/table.ts';
 import { asUsage, InterruptedError } from '../errors.ts';
+import { resolveBackend } from '../run/backend.ts';
 import { interruptionSignal } from '../run/interruption.ts';
-import { portable, resolveBackend } from '../run/run.ts';
 import { grouped, percent } from '../terminal/format.ts';
 import { styleFor } from '../terminal/style.ts';
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
+import { createTask, type TaskConfig, taskVariants } from '@switchyard/experiments/config';
 import type { Batch } from '@switchyard/tasks';
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
-import { createTask, type TaskConfig, taskVariants } from '../config/task.ts';
 import { asUsage } from '../errors.ts';
 
 const common = {

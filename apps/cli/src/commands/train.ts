@@ -1,9 +1,9 @@
+import { resolveRun, runKeys, runName, runSchema, trainRun } from '@switchyard/experiments/run';
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 import { InterruptedError } from '../errors.ts';
+import { withBackend } from '../run/backend.ts';
 import { interruptionSignal } from '../run/interruption.ts';
-import { resolveRun, runKeys, runName, runSchema, withBackend } from '../run/run.ts';
-import { trainRun } from '../run/train-run.ts';
 import { compact } from '../terminal/format.ts';
 import { scoreTable } from '../terminal/score-table.ts';
 import { styleFor } from '../terminal/style.ts';

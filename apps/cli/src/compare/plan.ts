@@ -1,8 +1,7 @@
+import { iarcSchema } from '@switchyard/experiments/config';
+import { portable, type Run, resolveRun, runSchema, shortHash } from '@switchyard/experiments/run';
 import { backendNames } from '@switchyard/training';
 import { z } from 'zod';
-import { iarcSchema } from '../config/task.ts';
-import { portable, type Run, resolveRun, runSchema } from '../run/run.ts';
-import { shortHash } from '../run/short-hash.ts';
 import { type Contestant, contestants } from './contestants.ts';
 
 /** Steps of a comparison: fixed numbers, so that every machine computes the same table. */

@@ -1,5 +1,5 @@
+import type { Run } from '@switchyard/experiments/run';
 import type { Targets } from '../report/comparison.ts';
-import type { Run } from '../run/run.ts';
 
 /** How many of a run's evaluation targets (last positions) there are: all that are predictable, and by rule. */
 export function countTargets(run: Run): { all: Targets; perRule: Record<string, Targets> } {

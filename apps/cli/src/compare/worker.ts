@@ -1,6 +1,6 @@
+import { resolveRun, runSchema, trainRun } from '@switchyard/experiments/run';
 import { errorCode, isHouseError } from '../errors.ts';
-import { resolveRun, runSchema, withBackend } from '../run/run.ts';
-import { trainRun } from '../run/train-run.ts';
+import { withBackend } from '../run/backend.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 // One model of a comparison, trained in a process of its own. The parent says what to train and when to stop. A parent

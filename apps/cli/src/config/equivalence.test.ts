@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ConfigKey, nest, schemaKeys } from '@switchyard/experiments/config';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
@@ -11,9 +12,7 @@ import { command as exportCommand } from '../commands/export.ts';
 import { command as generate } from '../commands/generate.ts';
 import { command as inspect } from '../commands/inspect.ts';
 import { command as train } from '../commands/train.ts';
-import { type ConfigKey, schemaKeys } from './keys.ts';
 import { resolve } from './resolve.ts';
-import { nest } from './values.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'switchyard-equivalence-'));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -1,6 +1,5 @@
+import { type ConfigKey, camelPath, nest, type Values } from '@switchyard/experiments/config';
 import { UsageError } from '../errors.ts';
-import type { ConfigKey } from './keys.ts';
-import { camelPath, nest, type Values } from './values.ts';
 
 export interface Arguments {
   readonly positionals: readonly string[];

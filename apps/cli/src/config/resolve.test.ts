@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { schemaKeys } from '@switchyard/experiments/config';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { UsageError } from '../errors.ts';
-import { schemaKeys } from './keys.ts';
+import { isUsageError } from '../errors.ts';
 import { resolve } from './resolve.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'switchyard-config-'));
@@ -35,7 +35,7 @@ async function message(...argv: string[]): Promise<string> {
   try {
     await options(...argv);
   } catch (error) {
-    if (error instanceof UsageError) return error.message;
+    if (isUsageError(error)) return (error as Error).message;
     throw error;
   }
   throw new Error('resolved, though it should not have');

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { validate } from '@switchyard/experiments/config';
+import { type Run, resolveRun, runKeys, runSchema } from '@switchyard/experiments/run';
 import { createModel, fromSafetensors, modelConfig } from '@switchyard/models';
 import { readSafetensors } from '@switchyard/safetensors';
 import { type BackendName, backendNames, decodeCheckpoint, restoreModel } from '@switchyard/training';
 import { readCheckpoint, readRunConfig } from '@switchyard/training/node';
 import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { validate } from '../config/resolve.ts';
 import { asUsage, errorCode, UsageError } from '../errors.ts';
-import { type Run, resolveBackend, resolveRun, runKeys, runSchema } from './run.ts';
+import { resolveBackend } from './backend.ts';
 
 /** Keys of commands that read a run. */
 export const loadKeys = {

@@ -1,4 +1,4 @@
-import { type ConfigKey, configFlag } from '../config/keys.ts';
+import { type ConfigKey, configFlag } from '@switchyard/experiments/config';
 import type { Style } from './style.ts';
 
 const width = 80;

@@ -1,14 +1,12 @@
 import { type ModelConfig, modelSchema } from '@switchyard/models';
 import { createStream } from '@switchyard/random';
 import type { SequenceTask } from '@switchyard/tasks';
-import { type BackendName, backendNames, trainingSchema } from '@switchyard/training';
-import { selectBackend } from '@switchyard/training/node';
-import * as tf from '@tensorflow/tfjs';
+import { backendNames, trainingSchema } from '@switchyard/training';
 import { z } from 'zod';
+import { asConfigError, ConfigError } from '../config/config-error.ts';
 import { type ConfigKey, schemaKeys } from '../config/keys.ts';
-import { type KeyName, validate } from '../config/resolve.ts';
 import { createTask, taskSchema } from '../config/task.ts';
-import { asUsage, UsageError } from '../errors.ts';
+import { type KeyName, validate } from '../config/validate.ts';
 import { shortHash } from './short-hash.ts';
 
 const { seed, batchSize, steps, loss, ...training } = trainingSchema.shape;
@@ -50,18 +48,26 @@ export interface Run {
 /**
  * The run of checked options: the task is made, the model's keys are checked against it.
  *
- * @throws UsageError
+ * @throws ConfigError
  */
-export async function resolveRun(options: z.output<typeof runSchema>, name: KeyName): Promise<Run> {
-  const task = await asUsage(() => createTask(options.task));
+export function resolveRun(options: z.output<typeof runSchema>, name: KeyName): Run {
+  const task = taskOf(options);
   for (const [key, source] of Object.entries(derived)) {
-    if (key in options.model) throw new UsageError(`${name(`model.${key}`)} cannot be set: it follows from ${source}`);
+    if (key in options.model) throw new ConfigError(`${name(`model.${key}`)} cannot be set: it follows from ${source}`);
   }
   const { window, seed } = options;
   const full = { ...options.model, vocabulary: task.vocabulary.size, window, seed };
   const { model } = validate(z.strictObject({ model: modelSchema }), { model: full }, modelKeys, name);
   const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(seed) };
   return { config: { ...options, model, evaluation }, task };
+}
+
+function taskOf(options: z.output<typeof runSchema>): SequenceTask {
+  try {
+    return createTask(options.task);
+  } catch (error) {
+    throw asConfigError(error); // options that do not go together
+  }
 }
 
 /** Seed of the frozen batches: far from the batches that the same seed trains on. */
@@ -77,23 +83,4 @@ export function portable({ config }: Run): Record<string, unknown> {
 export function runName(run: Run): string {
   const { model } = run.config;
   return [model.kind, ...('attention' in model ? [model.attention] : []), shortHash(portable(run))].join('-');
-}
-
-/**
- * Makes a backend the current one. `auto` becomes the one it stands for, so that a run resumes on the same.
- *
- * @throws UsageError where it does not run here
- */
-export async function resolveBackend(name: BackendName): Promise<BackendName> {
-  tf.enableProdMode(); // else tfjs greets on stderr
-  const backend = await asUsage(() => selectBackend(name));
-  if (name === 'auto' && backend === 'cpu') {
-    process.stderr.write('warning: backend simd does not run here, cpu is slow; `switchyard backends` says why\n');
-  }
-  return backend;
-}
-
-/** The run on a backend that runs here. */
-export async function withBackend(run: Run): Promise<Run> {
-  return { ...run, config: { ...run.config, backend: await resolveBackend(run.config.backend) } };
 }

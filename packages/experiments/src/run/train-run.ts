@@ -1,7 +1,7 @@
 import { createModel } from '@switchyard/models';
 import { type EndEvent, Trainer, type TrainingEvent } from '@switchyard/training';
 import { openRunDirectory } from '@switchyard/training/node';
-import { asUsage } from '../errors.ts';
+import { asConfigError } from '../config/config-error.ts';
 import { portable, type Run } from './run.ts';
 
 export interface TrainRunOptions {
@@ -16,13 +16,16 @@ export interface TrainRunOptions {
  * Trains a run in its directory, from its last checkpoint where there is one.
  *
  * @returns the run's last event
- * @throws UsageError before anything is written, where the directory belongs to another run or cannot be written
+ * @throws ConfigError before anything is written, where the directory belongs to another run or cannot be written
  */
 export async function trainRun(run: Run, { out, tensorBoard, signal, onEvent }: TrainRunOptions): Promise<EndEvent> {
   const { backend: _backend, window: _window, task: _task, model: modelConfig, checkpoint, ...training } = run.config;
   const model = createModel(modelConfig);
-  const directory = await asUsage(() =>
-    openRunDirectory(out, { config: portable(run), keep: checkpoint.keep, tensorBoard }),
+  const directory = await openRunDirectory(out, { config: portable(run), keep: checkpoint.keep, tensorBoard }).catch(
+    (error) => {
+      model.dispose();
+      throw asConfigError(error);
+    },
   );
   try {
     const { sinks, store } = directory;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { errorCode, UsageError } from '../errors.ts';
+import { ConfigError, errorCode } from './config-error.ts';
 import { camelKeys, isMap, type Values } from './values.ts';
 
 /** Why a file cannot be read, in words. */
@@ -12,16 +12,16 @@ const reasons: Record<string, string> = {
 /**
  * Reads a YAML configuration file.
  *
- * @throws UsageError when it cannot be read, is not valid YAML (with line and column), or is not a map
+ * @throws ConfigError when it cannot be read, is not valid YAML (with line and column), or is not a map
  */
-export async function readConfigFile(path: string): Promise<Values> {
+export async function readYamlFile(path: string): Promise<Values> {
   const { parseDocument } = await import('yaml'); // only then: it takes a while to load
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const code = errorCode(error);
-    throw new UsageError(`cannot read ${path}: ${reasons[code] ?? code}`, { cause: error });
+    throw new ConfigError(`cannot read ${path}: ${reasons[code] ?? code}`, { cause: error });
   }
   const document = parseDocument(text, { prettyErrors: true });
   const problem = document.errors[0];
@@ -29,11 +29,11 @@ export async function readConfigFile(path: string): Promise<Values> {
     const position = problem.linePos?.[0];
     // The first line says it; the others draw the place, which the position already names.
     const message = problem.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');
-    throw new UsageError(`${path}:${position?.line ?? 1}:${position?.col ?? 1}: not valid YAML: ${message}`, {
+    throw new ConfigError(`${path}:${position?.line ?? 1}:${position?.col ?? 1}: not valid YAML: ${message}`, {
       cause: problem,
     });
   }
   const values: unknown = document.toJS() ?? {};
-  if (!isMap(values)) throw new UsageError(`${path}: expected a map of keys and values, as in "steps: 1000"`);
+  if (!isMap(values)) throw new ConfigError(`${path}: expected a map of keys and values, as in "steps: 1000"`);
   return camelKeys(values) as Values;
 }
