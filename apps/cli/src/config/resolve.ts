@@ -1,5 +1,6 @@
 import {
   type ConfigKey,
+  camelKeys,
   configFlag,
   type KeyName,
   merge,
@@ -38,7 +39,7 @@ export async function resolve<S extends z.ZodType>(
   }
   const places = given.positionals.map((value, index) => [positionals[index]!, value] as const);
   const { config: path, ...flags } = merge(nest(places), given.values);
-  const file = typeof path === 'string' ? await readYamlFile(path) : {};
+  const file = typeof path === 'string' ? camelKeys(await readYamlFile(path)) : {};
   const name: KeyName = (key) => {
     const fromFlag = [...given.paths].some(
       (flag) => flag === key || flag.startsWith(`${key}.`) || key.startsWith(`${flag}.`),

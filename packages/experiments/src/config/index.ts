@@ -3,5 +3,5 @@ export { type ConfigKey, configFlag, schemaKeys, sectionDefaults } from './keys.
 export { suggestion } from './suggest.ts';
 export { createTask, iarcSchema, type TaskConfig, taskSchema, taskVariants } from './task.ts';
 export { type KeyName, validate } from './validate.ts';
-export { camelPath, isMap, merge, nest, type Values } from './values.ts';
+export { camelKeys, camelPath, isMap, merge, nest, type Values } from './values.ts';
 export { readYamlFile } from './yaml-file.ts';

@@ -14,10 +14,13 @@ export function camelPath(path: string): string {
 }
 
 /** All keys of nested maps and lists in camel case. */
-export function camelKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(camelKeys);
-  if (!isMap(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [camelPath(key), camelKeys(child)]));
+export function camelKeys(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).map(([key, child]) => [camelPath(key), camelKeysWithin(child)]));
+}
+
+function camelKeysWithin(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelKeysWithin);
+  return isMap(value) ? camelKeys(value) : value;
 }
 
 /** Lays `top` over `base`: maps are merged key by key, anything else replaces. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError, errorCode } from './config-error.ts';
-import { camelKeys, isMap, type Values } from './values.ts';
+import { isMap, type Values } from './values.ts';
 
 /** Why a file cannot be read, in words. */
 const reasons: Record<string, string> = {
@@ -10,7 +10,7 @@ const reasons: Record<string, string> = {
 };
 
 /**
- * Reads a YAML configuration file.
+ * Reads a YAML file that holds a map, its keys as they stand.
  *
  * @throws ConfigError when it cannot be read, is not valid YAML (with line and column), or is not a map
  */
@@ -35,5 +35,5 @@ export async function readYamlFile(path: string): Promise<Values> {
   }
   const values: unknown = document.toJS() ?? {};
   if (!isMap(values)) throw new ConfigError(`${path}: expected a map of keys and values, as in "steps: 1000"`);
-  return camelKeys(values) as Values;
+  return values;
 }

@@ -1,0 +1,116 @@
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { lockDirectory } from '@switchyard/training/node';
+import { errorCode } from '../config/config-error.ts';
+import { ExperimentError } from '../errors.ts';
+import { advance, type Entry, entrySchema, type RunRecord } from './record.ts';
+
+/** The results of a study, in `results.jsonl` of its folder, and what they say of each run. */
+export interface ResultsFile {
+  readonly records: ReadonlyMap<string, RunRecord>;
+  /** Takes in what other processes have added. */
+  refresh(): void;
+  /** Adds entries, but for runs that are done already, and refreshes. They are on the disk when it resolves. */
+  append(entries: readonly Entry[]): Promise<void>;
+}
+
+/**
+ * Opens the results of a study. Only whole lines count, and only whoever holds the lock of the folder adds any; the last
+ * line of a writer that was killed in the middle of it is cut off by the next one.
+ *
+ * @throws ExperimentError `SWITCHYARD_RESULTS` naming a line that is none
+ */
+export function openResults(directory: string): ResultsFile {
+  const path = join(directory, 'results.jsonl');
+  const records = new Map<string, RunRecord>();
+  let [offset, lines] = [0, 0];
+
+  /** Takes in the whole lines from `offset` on. @returns where they end */
+  const read = (file: number): number => {
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - offset));
+    const length = readSync(file, bytes, 0, bytes.length, offset);
+    const end = bytes.subarray(0, length).lastIndexOf(newline) + 1;
+    for (const line of linesOf(bytes.subarray(0, end))) {
+      const entry = parseLine(line, `${path}:${++lines}`);
+      records.set(entry.runHash, advance(records.get(entry.runHash), entry));
+    }
+    offset += end;
+    return offset;
+  };
+
+  const refresh = () => {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > offset) withFile(path, 'r', read);
+  };
+
+  refresh();
+  return {
+    records,
+    refresh,
+    async append(entries) {
+      const unlock = await lock(directory);
+      try {
+        withFile(path, 'a+', (file) => {
+          const end = read(file);
+          if (fstatSync(file).size > end) ftruncateSync(file, end);
+          const fresh = entries.filter(({ runHash }) => records.get(runHash)?.status !== 'done');
+          const text = fresh.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+          const bytes = Buffer.from(text);
+          for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+          fsyncSync(file);
+          read(file);
+        });
+      } catch (error) {
+        if (error instanceof ExperimentError) throw error;
+        throw new ExperimentError('SWITCHYARD_RESULTS', `cannot write ${path}: ${errorCode(error) || error}`, {
+          cause: error,
+        });
+      } finally {
+        unlock();
+      }
+    },
+  };
+}
+
+const newline = 0x0a;
+
+/** The lines of a piece of the file; a file of a large study is longer than a string can be. */
+function* linesOf(bytes: Buffer): Generator<string> {
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(newline, start);
+    yield bytes.toString('utf8', start, end);
+    start = end + 1;
+  }
+}
+
+function parseLine(line: string, place: string): Entry {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {}
+  const result = entrySchema.safeParse(value);
+  if (result.success) return result.data;
+  throw new ExperimentError('SWITCHYARD_RESULTS', `${place} is not a result: remove the line`, { cause: result.error });
+}
+
+/** The lock of the folder; whoever has it keeps it for milliseconds. */
+async function lock(directory: string): Promise<() => void> {
+  for (;;) {
+    try {
+      return lockDirectory(directory);
+    } catch (error) {
+      if (errorCode(error) !== 'SWITCHYARD_RUN_LOCKED') throw error;
+      await setTimeout(5);
+    }
+  }
+}
+
+function withFile<T>(path: string, flags: string, use: (file: number) => T): T {
+  const file = openSync(path, flags);
+  try {
+    return use(file);
+  } finally {
+    closeSync(file);
+  }
+}
