@@ -1,3 +1,5 @@
 import { library } from '@switchyard/tooling/tsdown';
 
-export default library(['src/index.ts', 'src/config/index.ts', 'src/run/index.ts'], { platform: 'node' });
+export default library(['src/index.ts', 'src/config/index.ts', 'src/run/index.ts', 'src/executors/local-worker.ts'], {
+  platform: 'node',
+});

@@ -11,6 +11,7 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
   train: { summary: 'train a model on a task', load: () => import('./commands/train.ts') },
   evaluate: { summary: 'score a trained model', load: () => import('./commands/evaluate.ts') },
   compare: { summary: 'train seven models side by side and compare them', load: () => import('./commands/compare.ts') },
+  sweep: { summary: 'make the runs of a study', load: () => import('./commands/sweep.ts') },
   inspect: { summary: 'draw attention maps, explain tokens', load: () => import('./commands/inspect.ts') },
   export: { summary: 'write a trained model for other programs', load: () => import('./commands/export.ts') },
   generate: { summary: 'print sequences of a task', load: () => import('./commands/generate.ts') },

@@ -1,25 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { trainingSeconds } from '@switchyard/experiments/run';
 import type { EndEvent } from '@switchyard/training';
-import { type MetricsLine, readMetrics } from '@switchyard/training/node';
+import { readMetrics } from '@switchyard/training/node';
 import type { Comparison } from '../report/comparison.ts';
 import type { Entry } from './plan.ts';
 import { countTargets } from './targets.ts';
-
-/**
- * Seconds spent on training steps, evaluations and checkpoints left out: Σ tokens ÷ tokens per second over the logged
- * stretches. Read from the metrics, it is the same sum however often the run was interrupted.
- */
-function trainingSeconds(metrics: readonly MetricsLine[], tokensPerStep: number): number {
-  let seconds = 0;
-  let last = 0;
-  for (const line of metrics) {
-    if (line.split !== 'train') continue;
-    seconds += ((line.step - last) * tokensPerStep) / line.tokensPerSecond;
-    last = line.step;
-  }
-  return seconds;
-}
 
 /** The comparison of finished runs in `directory`. */
 export async function summarize(

@@ -16,7 +16,7 @@ async function train({ options, out }: Extract<ToWorker, { type: 'train' }>): Pr
       out,
       tensorBoard: false,
       signal: controller.signal,
-      onEvent: (event) => tell({ type: 'event', event }),
+      onEvent: (event) => void tell({ type: 'event', event }),
     });
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -9,7 +9,8 @@ export interface TrainRunOptions {
   readonly out: string;
   readonly tensorBoard: boolean;
   readonly signal: AbortSignal;
-  onEvent(event: TrainingEvent): void;
+  /** Sees every event, and is waited for. */
+  onEvent(event: TrainingEvent): void | Promise<void>;
 }
 
 /**
@@ -31,7 +32,7 @@ export async function trainRun(run: Run, { out, tensorBoard, signal, onEvent }: 
     const { sinks, store } = directory;
     const trainer = new Trainer({ ...training, model, task: run.task, sinks, checkpoint: { ...checkpoint, store } });
     for await (const event of trainer.run({ signal })) {
-      onEvent(event);
+      await onEvent(event);
       if (event.type === 'end') return event;
     }
     throw new Error('the run ended without an end event');

@@ -1,0 +1,44 @@
+import type { EndEvent } from '@switchyard/training';
+import { type MetricsLine, readMetrics } from '@switchyard/training/node';
+import type { CurvePoint, RunResult } from '../store/result.ts';
+import type { Run } from './run.ts';
+import { trainingSeconds } from './training-seconds.ts';
+
+/** What a finished run measured, from its last event and the metrics in its run directory. */
+export async function measureRun({ config }: Run, end: EndEvent, directory: string): Promise<RunResult> {
+  const lines = await readMetrics(directory);
+  const curve = lines.flatMap((line) => (line.split === 'evaluation' ? [toPoint(line)] : []));
+  const values = curve.map(flatten);
+  const tokensPerStep = config.batchSize * config.window;
+  return {
+    metrics: { final: values.at(-1) ?? {}, best: bestOf(values) },
+    curve,
+    steps: end.step,
+    stoppedEarly: end.step < end.steps,
+    parameters: end.parameters,
+    trainingTokens: end.step * tokensPerStep,
+    seconds: trainingSeconds(lines, tokensPerStep),
+    backend: config.backend,
+    chance: end.evaluation?.chance ?? 0,
+  };
+}
+
+function toPoint(line: Extract<MetricsLine, { split: 'evaluation' }>): CurvePoint {
+  const { step, loss, accuracy, visibleAccuracy, accuracyPerRule } = line;
+  return { step, loss, accuracy, visibleAccuracy, accuracyPerRule };
+}
+
+/** A point as metrics by name. */
+function flatten({ loss, accuracy, visibleAccuracy, accuracyPerRule }: CurvePoint): Record<string, number> {
+  const rules = Object.entries(accuracyPerRule).map(([rule, share]) => [`accuracy.${rule}`, share]);
+  return { loss, accuracy, ...(visibleAccuracy !== null && { visibleAccuracy }), ...Object.fromEntries(rules) };
+}
+
+/** The lowest loss, and the highest of everything else, each for itself. */
+function bestOf(values: readonly Record<string, number>[]): Record<string, number> {
+  const best: Record<string, number> = {};
+  for (const [name, value] of values.flatMap(Object.entries<number>)) {
+    best[name] = (name === 'loss' ? Math.min : Math.max)(best[name] ?? value, value);
+  }
+  return best;
+}

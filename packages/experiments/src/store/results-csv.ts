@@ -1,0 +1,33 @@
+import type { ResultRow } from './read-results.ts';
+
+const quoted = (value: unknown): string => {
+  const text = String(value ?? '');
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+/**
+ * The results as CSV, one row a run: what was varied, how it ended, `final_…` and `best_…` metrics. Curves are in
+ * results.jsonl alone.
+ */
+export function resultsCsv(rows: readonly ResultRow[]): string {
+  const names = (of: (row: ResultRow) => object) => [...new Set(rows.flatMap((row) => Object.keys(of(row))))];
+  const factors = names((row) => row.factors);
+  const final = names(({ result }) => result?.metrics.final ?? {});
+  const best = names(({ result }) => result?.metrics.best ?? {});
+  const header = [
+    ...['run', 'phase', ...factors, 'seed', 'status', 'attempts', 'reason'],
+    ...['steps', 'stopped_early', 'parameters', 'training_tokens', 'seconds', 'backend'],
+    ...final.map((name) => `final_${name}`),
+    ...best.map((name) => `best_${name}`),
+  ];
+  const lines = rows.map(({ runHash, phase, factors: levels, seed, status, attempts, reason, result }) => [
+    ...[runHash.slice(0, 16), phase, ...factors.map((name) => levels[name]), seed, status, attempts, firstLine(reason)],
+    ...[result?.steps, result?.stoppedEarly, result?.parameters, result?.trainingTokens],
+    ...[result?.seconds.toFixed(1), result?.backend],
+    ...final.map((name) => result?.metrics.final[name]),
+    ...best.map((name) => result?.metrics.best[name]),
+  ]);
+  return [header, ...lines].map((line) => `${line.map(quoted).join(',')}\n`).join('');
+}
+
+const firstLine = (text: string | undefined) => text?.split('\n')[0];
