@@ -20,11 +20,13 @@ function inOrder(gradients: Tensor[]): ReturnType<GradConfig['gradFunc']> {
 
 /** The gradients of the custom kernels. Inputs are lists, so gradients go by position too. */
 const gradients: GradConfig[] = [
-  {
-    kernelName: 'SwitchyardAttention',
-    saveAllInputs: true,
-    gradFunc: (dy, saved, attrs) => inOrder(run('SwitchyardAttentionGrad', [dy as Tensor, ...saved], attrs)),
-  },
+  ...['SwitchyardAttention', 'SwitchyardSelfAttention'].map(
+    (kernelName): GradConfig => ({
+      kernelName,
+      saveAllInputs: true,
+      gradFunc: (dy, saved, attrs) => inOrder(run(`${kernelName}Grad`, [dy as Tensor, ...saved], attrs)),
+    }),
+  ),
   ...(['SwitchyardLayerNorm', 'SwitchyardRmsNorm'] as const).map(
     (kernelName): GradConfig => ({
       kernelName,

@@ -3,17 +3,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expectMatches, random, runOn } from '../../test/compare.ts';
 import { naiveAttention, run } from '../../test/naive.ts';
-import type { AttentionAttributes } from './attention.ts';
+import type { AttentionAttributes, SelfAttentionAttributes } from './attention.ts';
 
 type Inputs = () => tf.Tensor[];
 
-/** The output, and the gradients of Σ output ⊙ weights, for q, k and v. */
-function withGradients(attend: (inputs: tf.Tensor[]) => tf.Tensor, inputs: Inputs): tf.Tensor[] {
-  const [q, k, v, ...mask] = inputs() as [tf.Tensor, tf.Tensor, tf.Tensor, ...tf.Tensor[]];
-  const output = attend([q, k, v, ...mask]);
+/** The output, and the gradients of Σ output ⊙ weights, for the first `count` inputs: all but the mask. */
+function withGradients(attend: (inputs: tf.Tensor[]) => tf.Tensor, inputs: Inputs, count = 3): tf.Tensor[] {
+  const all = inputs();
+  const [differentiable, mask] = [all.slice(0, count), all.slice(count)];
+  const output = attend(all);
   const loss = (...args: tf.Tensor[]) =>
     tf.sum(tf.mul(attend([...args, ...mask]), random(output.shape, 9))) as tf.Scalar;
-  return [output, ...tf.grads(loss)([q, k, v])];
+  return [output, ...tf.grads(loss)(differentiable)];
 }
 
 async function check(inputs: Inputs, attributes: AttentionAttributes, relative = 2e-5, absolute = 2e-6): Promise<void> {
@@ -117,10 +118,70 @@ test.each(['dpa', 'ea', 'cog'] as const)('%s with logits of ±1e4, and with zero
   }
 });
 
+/** Attention within qkv [batch, window, 3·heads·d] by splitting it into heads, and joining their outputs. */
+function naiveSelfAttention([qkv, mask]: tf.Tensor[], { heads, ...attributes }: SelfAttentionAttributes): tf.Tensor {
+  const [batch, window, all] = qkv!.shape as [number, number, number];
+  const parts = tf.split(tf.transpose(qkv!.reshape([batch, window, 3, heads, all / 3 / heads]), [2, 0, 3, 1, 4]), 3);
+  const [q, k, v] = parts.map((part) => part.squeeze([0]));
+  const output = naiveAttention(q!, k!, v!, mask, attributes);
+  return tf.transpose(output, [0, 2, 1, 3]).reshape([batch, window, all / 3]);
+}
+
+test('self-attention is attention of the heads of its projection', async () => {
+  const shapes = fc.record({
+    batch: fc.integer({ min: 1, max: 3 }),
+    heads: fc.integer({ min: 1, max: 3 }),
+    window: fc.oneof(fc.integer({ min: 1, max: 24 }), fc.constantFrom(32, 40, 71)),
+    width: fc.integer({ min: 1, max: 9 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(attributes, shapes, fc.boolean(), async (options, { batch, heads, window, width }, masked) => {
+      const attrs = { ...options, heads };
+      const inputs = () => [
+        random([batch, window, 3 * heads * width], 1)
+          .mul(2)
+          .add(1),
+        ...(masked ? [random([batch, 1, window, window], 2).greater(-0.5)] : []),
+      ];
+      const loose = attrs.mechanism === 'ea';
+      await expectMatches(
+        () => withGradients((all) => run('SwitchyardSelfAttention', all, attrs)[0]!, inputs, 1),
+        () => withGradients((all) => naiveSelfAttention(all, attrs), inputs, 1),
+        loose ? 1e-3 : 1e-4,
+        loose ? 1e-3 : 1e-5,
+      );
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test.each(['dpa', 'ea', 'cog'] as const)('%s: a causal window gives its beginning the same bits', async (mechanism) => {
+  // Longer windows are cut into other blocks, tiles and chunks.
+  const attrs = { mechanism, causal: true, alibi: false, normalizeWeights: true, heads: 2 };
+  const whole = random([2, 150, 3 * 16], 1);
+  const outputs = async (window: number) =>
+    await runOn('simd', () => {
+      const qkv = tf.slice(whole, [0, 0, 0], [2, window, 3 * 16]);
+      const attend = (x: tf.Tensor) => run('SwitchyardSelfAttention', [x], attrs)[0]!;
+      // Nothing comes back from what is after token 20.
+      const up = tf.pad(random([2, 21, 16], 2), [
+        [0, 0],
+        [0, window - 21],
+        [0, 0],
+      ]);
+      return [attend(qkv), tf.grad(attend)(qkv, up)].map((x) => tf.slice(x, [0, 0, 0], [2, 21, -1]));
+    });
+  const expected = await outputs(21);
+  for (const window of [24, 33, 150]) expect(await outputs(window)).toEqual(expected);
+});
+
 test('inputs that do not fit are named', async () => {
   await tf.setBackend('simd');
   const attrs = { mechanism: 'dpa', causal: false, alibi: false, normalizeWeights: true };
   expect(() =>
     run('SwitchyardAttention', [tf.zeros([1, 2, 3, 4]), tf.zeros([1, 2, 3, 5]), tf.zeros([1, 2, 3, 4])], attrs),
   ).toThrow(/SwitchyardAttention got float32\[1, 2, 3, 4\] float32\[1, 2, 3, 5\]/);
+  expect(() => run('SwitchyardSelfAttention', [tf.zeros([1, 2, 18])], { ...attrs, heads: 4 })).toThrow(
+    /SwitchyardSelfAttention got float32\[1, 2, 18\]; it takes queries, keys and values side by side/,
+  );
 });

@@ -1,5 +1,6 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
+import type { WasmExports } from '../generated/exports.ts';
 import { entriesOf, hasShape } from './check.ts';
 import { define } from './define.ts';
 
@@ -16,56 +17,53 @@ export interface AttentionAttributes {
   normalizeWeights: boolean;
 }
 
-const kinds = { dpa: 0, ea: 1, cog: 2 } as const;
-const rule =
-  'q [batch, heads, queries, d], k [batch, heads, keys, d], v [batch, heads, keys, any], optionally a mask that broadcasts to [batch, heads, queries, keys]';
-/** Rows of a tile. Whole windows of the laboratory's sizes are one tile; longer ones skip what causality rules out. */
-const TILE_ROWS = 32;
-const SMALL_WINDOW = 48;
+/** Attributes of `SwitchyardSelfAttention` and its gradient. */
+export interface SelfAttentionAttributes extends AttentionAttributes {
+  heads: number;
+}
 
-interface Problem {
-  kind: number;
+const kinds = { dpa: 0, ea: 1, cog: 2 } as const;
+const maskRule = 'optionally a mask that broadcasts to [batch, heads, queries, keys]';
+const rule = `q [batch, heads, queries, d], k [batch, heads, keys, d], v [batch, heads, keys, any], ${maskRule}`;
+const selfRule = `queries, keys and values side by side, [batch, window, 3·heads·d], ${maskRule}`;
+
+interface Sizes {
   batch: number;
   heads: number;
   queries: number;
   keys: number;
+  /** Of a query and a key. */
   width: number;
   valueWidth: number;
-  scale: number;
-  causal: number;
-  slopeBase: number;
-  normalized: number;
-  tileRows: number;
 }
 
-function problemOf(q: TensorInfo, k: TensorInfo, v: TensorInfo, attrs: AttentionAttributes): Problem {
+function sizesOf(q: TensorInfo, k: TensorInfo, v: TensorInfo): Sizes {
   const [batch = 0, heads = 0, queries = 0, width = 0] = q.shape;
-  return {
-    kind: kinds[attrs.mechanism],
-    batch,
-    heads,
-    queries,
-    keys: k.shape[2] ?? 0,
-    width,
-    valueWidth: v.shape[3] ?? 0,
-    scale: attrs.scale ?? 1 / Math.sqrt(width),
-    causal: Number(attrs.causal),
-    slopeBase: attrs.alibi ? 2 ** (-8 / heads) : 0,
-    normalized: Number(attrs.normalizeWeights),
-    tileRows: queries <= SMALL_WINDOW ? queries : TILE_ROWS,
-  };
+  return { batch, heads, queries, keys: k.shape[2] ?? 0, width, valueWidth: v.shape[3] ?? 0 };
 }
 
-function fits(q: TensorInfo, k: TensorInfo, v: TensorInfo, mask: TensorInfo | undefined): boolean {
-  const [batch = 0, heads = 0, queries = 0, width = 0] = q.shape;
-  const keys = k.shape[2] ?? 0;
+function selfSizesOf({ shape }: TensorInfo, heads: number): Sizes {
+  const [batch = 0, window = 0, all = 0] = shape;
+  const width = all / 3 / heads;
+  return { batch, heads, queries: window, keys: window, width, valueWidth: width };
+}
+
+function fits({ batch, heads, queries, keys, width, valueWidth }: Sizes, mask: TensorInfo | undefined): boolean {
   const whole = [batch, heads, queries, keys].slice(4 - (mask?.shape.length ?? 0));
   return (
-    q.shape.length === 4 &&
-    hasShape(k, batch, heads, keys, width) &&
-    hasShape(v, batch, heads, keys, v.shape[3] ?? 0) &&
+    [heads, queries, keys, width, valueWidth].every((size) => Number.isInteger(size) && size > 0) &&
     (mask === undefined ||
       (mask.shape.length <= 4 && mask.shape.every((size, axis) => size === 1 || size === whole[axis])))
+  );
+}
+
+function separateFit(sizes: Sizes, q: TensorInfo, k: TensorInfo, v: TensorInfo, mask: TensorInfo | undefined): boolean {
+  const { batch, heads, queries, keys, width, valueWidth } = sizes;
+  return (
+    fits(sizes, mask) &&
+    hasShape(q, batch, heads, queries, width) &&
+    hasShape(k, batch, heads, keys, width) &&
+    hasShape(v, batch, heads, keys, valueWidth)
   );
 }
 
@@ -90,47 +88,109 @@ function maskOf(
   return { at: [address, ...strides], floats };
 }
 
-function tiles(backend: SimdBackend, { tileRows, keys }: Problem, count: number): TensorInfo {
-  return backend.output([count, tileRows, Math.ceil(keys / 4) * 4], 'float32');
+/** What output and gradient take after the addresses of their tensors. */
+type Description =
+  Parameters<WasmExports['attention']> extends [number, number, number, number, number, ...infer Rest] ? Rest : never;
+
+/** Floats that a thread works with, for each key: see `attention` and `attentionGradient`. */
+const outputTile = 8;
+const gradientTile = 80;
+
+/** Hands `run` the description of a call, with working memory for every thread. */
+function describing(
+  backend: SimdBackend,
+  { batch, heads, queries, keys, width, valueWidth }: Sizes,
+  { mechanism, scale, causal, alibi, normalizeWeights }: AttentionAttributes,
+  mask: TensorInfo | undefined,
+  tile: number,
+  run: (description: Description) => void,
+): void {
+  const floats = tile * 8 * Math.ceil(keys / 8);
+  const tiles = backend.output([backend.threads, floats], 'float32');
+  const { at, floats: maskFloats } = maskOf(backend, mask);
+  // biome-ignore format: as the parameters of the call
+  run([
+    kinds[mechanism], batch, heads, queries, keys, width, valueWidth, scale ?? 1 / Math.sqrt(width), Number(causal),
+    alibi ? 2 ** (-8 / heads) : 0, ...at, Number(normalizeWeights), backend.entry(tiles).address, 4 * floats,
+  ]);
+  backend.disposeIntermediateTensorInfo(tiles);
+  if (maskFloats !== undefined) backend.disposeIntermediateTensorInfo(maskFloats);
 }
 
 /** Attention output from [q, k, v] or [q, k, v, mask]. */
 const attention = define<TensorInfo[], AttentionAttributes>('SwitchyardAttention', ({ inputs, backend, attrs }) => {
   const [q, k, v, mask] = inputs as [TensorInfo, TensorInfo, TensorInfo, TensorInfo | undefined];
-  const [query, key, value] = entriesOf(backend, 'SwitchyardAttention', [q, k, v], fits(q, k, v, mask), rule);
-  const p = problemOf(q, k, v, attrs);
-  const output = backend.output([p.batch, p.heads, p.queries, p.valueWidth], 'float32');
-  const to = backend.entry(output).address;
-  const tile = tiles(backend, p, 2);
-  const { at, floats } = maskOf(backend, mask);
-  // biome-ignore format: one call
-  backend.wasm.attention(
-    query!.address, key!.address, value!.address, to, p.kind, p.batch, p.heads, p.queries, p.keys, p.width, p.valueWidth,
-    p.scale, p.causal, p.slopeBase, ...at, p.normalized, p.tileRows, backend.entry(tile).address,
+  const sizes = sizesOf(q, k, v);
+  const fit = separateFit(sizes, q, k, v, mask);
+  const [query, key, value] = addresses(entriesOf(backend, 'SwitchyardAttention', [q, k, v], fit, rule));
+  const output = backend.output([sizes.batch, sizes.heads, sizes.queries, sizes.valueWidth], 'float32');
+  const { address } = backend.entry(output);
+  describing(backend, sizes, attrs, mask, outputTile, (description) =>
+    backend.wasm.attention(0, query!, key!, value!, address, ...description),
   );
-  backend.disposeIntermediateTensorInfo(tile);
-  if (floats !== undefined) backend.disposeIntermediateTensorInfo(floats);
   return output;
 });
 
 /** [∂q, ∂k, ∂v] from [∂output, q, k, v] or [∂output, q, k, v, mask]. */
 const gradient = define<TensorInfo[], AttentionAttributes>('SwitchyardAttentionGrad', ({ inputs, backend, attrs }) => {
   const [dy, q, k, v, mask] = inputs as [TensorInfo, TensorInfo, TensorInfo, TensorInfo, TensorInfo | undefined];
-  const p = problemOf(q, k, v, attrs);
-  const fit = fits(q, k, v, mask) && hasShape(dy, p.batch, p.heads, p.queries, p.valueWidth);
-  const [up, query, key, value] = entriesOf(backend, 'SwitchyardAttentionGrad', [dy, q, k, v], fit, `dy, ${rule}`);
+  const sizes = sizesOf(q, k, v);
+  const fit =
+    separateFit(sizes, q, k, v, mask) && hasShape(dy, sizes.batch, sizes.heads, sizes.queries, sizes.valueWidth);
+  const entries = entriesOf(backend, 'SwitchyardAttentionGrad', [dy, q, k, v], fit, `dy, ${rule}`);
+  const [up, query, key, value] = addresses(entries);
   const outputs = [q.shape, k.shape, v.shape].map((shape) => backend.output(shape, 'float32'));
-  const [dq, dk, dv] = outputs.map((output) => backend.entry(output).address) as [number, number, number];
-  const tile = tiles(backend, p, 3);
-  const { at, floats } = maskOf(backend, mask);
-  // biome-ignore format: one call
-  backend.wasm.attentionGradient(
-    query!.address, key!.address, value!.address, up!.address, dq, dk, dv, p.kind, p.batch, p.heads, p.queries, p.keys, p.width,
-    p.valueWidth, p.scale, p.causal, p.slopeBase, ...at, p.normalized, p.tileRows, backend.entry(tile).address,
+  const [dq, dk, dv] = addresses(outputs.map((output) => backend.entry(output)));
+  describing(backend, sizes, attrs, mask, gradientTile, (description) =>
+    backend.wasm.attentionGradient(0, query!, key!, value!, up!, dq!, dk!, dv!, ...description),
   );
-  backend.disposeIntermediateTensorInfo(tile);
-  if (floats !== undefined) backend.disposeIntermediateTensorInfo(floats);
   return outputs;
 });
 
-export const attentionKernels = (): KernelConfig[] => [attention, gradient];
+/** Attention output [batch, window, heads·d] from [qkv] or [qkv, mask]. */
+const selfAttention = define<TensorInfo[], SelfAttentionAttributes>(
+  'SwitchyardSelfAttention',
+  ({ inputs, backend, attrs }) => {
+    const [qkv, mask] = inputs as [TensorInfo, TensorInfo | undefined];
+    const sizes = selfSizesOf(qkv, attrs.heads);
+    const fit = qkv.shape.length === 3 && fits(sizes, mask);
+    entriesOf(backend, 'SwitchyardSelfAttention', [qkv], fit, selfRule);
+    const output = backend.output([sizes.batch, sizes.queries, sizes.heads * sizes.width], 'float32');
+    const { address } = backend.entry(output);
+    describing(backend, sizes, attrs, mask, outputTile, (description) =>
+      backend.wasm.attention(1, ...sideBySide(backend, qkv), address, ...description),
+    );
+    return output;
+  },
+);
+
+/** ∂qkv from [∂output, qkv] or [∂output, qkv, mask]. */
+const selfGradient = define<TensorInfo[], SelfAttentionAttributes>(
+  'SwitchyardSelfAttentionGrad',
+  ({ inputs, backend, attrs }) => {
+    const [dy, qkv, mask] = inputs as [TensorInfo, TensorInfo, TensorInfo | undefined];
+    const sizes = selfSizesOf(qkv, attrs.heads);
+    const { batch, queries, heads, width } = sizes;
+    const fit = qkv.shape.length === 3 && fits(sizes, mask) && hasShape(dy, batch, queries, heads * width);
+    const [up] = entriesOf(backend, 'SwitchyardSelfAttentionGrad', [dy, qkv], fit, `dy, ${selfRule}`);
+    const output = backend.output(qkv.shape, 'float32');
+    describing(backend, sizes, attrs, mask, gradientTile, (description) => {
+      const [from, to] = [sideBySide(backend, qkv), sideBySide(backend, output)];
+      backend.wasm.attentionGradient(1, ...from, up!.address, ...to, ...description);
+    });
+    return output;
+  },
+);
+
+function addresses(entries: readonly { address: number }[]): number[] {
+  return entries.map(({ address }) => address);
+}
+
+/** Where the first query, key and value are. */
+function sideBySide(backend: SimdBackend, qkv: TensorInfo): [number, number, number] {
+  const { address } = backend.entry(qkv);
+  const third = (4 * qkv.shape[2]!) / 3;
+  return [address, address + third, address + 2 * third];
+}
+
+export const attentionKernels = (): KernelConfig[] => [attention, gradient, selfAttention, selfGradient];
