@@ -16,29 +16,30 @@ const distributions: [name: string, draw: (stream: Stream) => number, mean: numb
   ['normal', normal, 0],
   ['bounded: uniform', (stream) => stream.nextFloat(), 0.5],
   ['bounded: accuracies around 0.8, beta(8, 2)', beta(8, 2), 0.8],
-  ['skewed: gamma(2)', (stream) => sum(2, () => exponential(stream)), 2],
   ['skewed: log-normal, σ = ½', (stream) => Math.exp(normal(stream) / 2), Math.exp(1 / 8)],
   ['very skewed: exponential', exponential, 1],
 ];
 
-test.each(
-  distributions.flatMap(([name, draw, mean]) => [5, 8, 20].map((count) => [name, count, draw, mean] as const)),
-)('the 95 %% interval covers the mean in 93 to 97 %% of samples: %s, %i values', (name, count, draw, mean) => {
-  const samples = count === 5 ? 6000 : 2000;
+const cases = distributions.flatMap(([name, draw, mean]) => [5, 8, 20].map((count) => ({ name, count, draw, mean })));
+
+test.each(cases)('the 95 % interval covers the mean in 93 to 97 % of samples: $name, $count values', (example) => {
+  const { name, count, draw, mean } = example;
+  // The two extremes come closest to the bounds, with 8 values.
+  const extreme = name === 'very skewed: exponential' || name === 'bounded: uniform';
+  const samples = { 5: 8000, 8: extreme ? 6000 : 1500, 20: 1500 }[count]!;
   const stream = createStream('coverage').fork(name, count);
   let covered = 0;
   for (let sample = 0; sample < samples; sample++) {
     const { lower, upper } = meanInterval(Array.from({ length: count }, () => draw(stream)));
     if (lower <= mean && mean <= upper) covered++;
   }
-  if (process.env['SHOW']) console.log(name, count, covered / samples);
   expect(covered / samples).toBeGreaterThanOrEqual(0.93);
   expect(covered / samples).toBeLessThanOrEqual(0.97);
 });
 
 test('by hand: the resamples of two values', () => {
-  // Of 0 and 1, half the resamples are the pair (t* = 0), a quarter are 0 twice and a quarter 1 twice, without spread of
-  // their own: t* = ∓½/√(0.02·½/2) = ∓7.07, inside Student's 12.7, which therefore rules.
+  // Of 0 and 1, half the resamples are the pair (t′ = 0), a quarter are 0 twice and a quarter 1 twice, without spread of
+  // their own: t′ = ∓½ ÷ √(0.02·½/2) = ∓7.07, inside Student's 12.7, which therefore rules.
   const { mean, deviation, lower, upper } = meanInterval([0, 1]);
   expect([mean, deviation]).toEqual([0.5, Math.SQRT1_2]);
   expect(upper).toBeCloseTo(0.5 + 12.7062047361747 / 2, 10);
@@ -68,7 +69,7 @@ test('it holds the sample mean, is no shorter than that of Student, and follows 
       expect(moved.lower).toBeCloseTo(interval.lower * factor - 3, 6);
       expect(moved.upper).toBeCloseTo(interval.upper * factor - 3, 6);
       const mirrored = meanInterval(values.map((value) => -value));
-      if (values.length <= 7) expect(mirrored.upper).toBeCloseTo(-interval.lower, 6);
+      if (values.length <= 8) expect(mirrored.upper).toBeCloseTo(-interval.lower, 6);
     }),
     { numRuns: 60 },
   );

@@ -15,20 +15,20 @@ export interface IntervalOptions {
   readonly range?: readonly [lowest: number, highest: number];
 }
 
-/** Share of the sample's own variance in the variance of every resample. */
-const steadying = 0.02;
+/** Share λ of the sample's own variance in the variance of every resample, by simulation of 5 to 20 values. */
+const steadying = (count: number): number => (count < 8 ? 0.02 : 0.05);
 
 /**
- * Mean with a studentised bootstrap (percentile-t) interval: with t* = (x̄* − x̄)/(s*/√n) over the resamples and t*(p) its
- * quantiles, [x̄ − t*(1 − α/2)·s/√n, x̄ − t*(α/2)·s/√n], for α = 1 − confidence.
+ * Mean with a studentised bootstrap (percentile-t) interval: with t′ = (x̄′ − x̄) ÷ (s′/√n) over the resamples and t′(p) its
+ * quantiles, [x̄ − t′(1 − α/2)·s/√n, x̄ − t′(α/2)·s/√n], for α = 1 − confidence.
  *
  * Two changes make it fit for the 5 to 20 seeds of a study. Each end lies at least as far out as that of Student's t
- * interval, which keeps symmetric data covered; and s*² is (1 − λ)s*² + λs² with λ = 0.02, because a resample of nearly
- * equal values would otherwise have a t* without limit. In simulation the 95 % interval covers the mean of normal,
- * uniform, beta and gamma data in 94 to 97 % of cases with 5, 8 and 20 values, of exponential data in 93 to 96 %
- * (interval.test.ts); Student's t alone gets 88 % there with 5 values, the percentile bootstrap and BCa 78 %, and on
- * normal data 85 %. Nothing helps where the values do not show the spread: a rare failure that no seed met is in no
- * interval, and equal values give an interval of no width.
+ * interval, which keeps symmetric data covered; and s′² is (1 − λ)s′² + λs² with a small λ, because a resample of nearly
+ * equal values would otherwise have a t′ without limit. In simulation the 95 % interval covers the mean of normal,
+ * bounded (uniform, beta) and skewed (gamma, log-normal, exponential) data in 93 to 97 % of samples of 5, 8 and 20
+ * values (interval.test.ts). Of 5 exponential values, Student's t covers it in 88 %, the percentile bootstrap and BCa in
+ * 78 %; of 5 normal ones BCa in 85 %. Nothing helps where the values do not show the spread: a rare failure that no seed
+ * met is in no interval, and equal values give an interval of no width.
  *
  * Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), 12.5; Hall, The Bootstrap and Edgeworth
  * Expansion (1992), 3.10. The two changes are our own (r).
@@ -43,43 +43,60 @@ export function meanInterval(values: readonly number[], options: IntervalOptions
   if (deviation === 0) return { ...sample, lower: mean, upper: mean };
   const tail = (1 - confidence) / 2;
   const student = studentQuantile(1 - tail, count - 1);
-  const [low, high] = studentisedQuantiles(values, sample, tail);
+  const { counts, weights } = resamples(count);
+  const students = farStudents(values, sample, counts, student);
   const error = deviation / Math.sqrt(count);
   return {
     ...sample,
-    lower: Math.max(range[0], mean - Math.max(high, student) * error),
-    upper: Math.min(range[1], mean - Math.min(low, -student) * error),
+    lower: Math.max(range[0], mean - farQuantile(students.above, weights, tail, student) * error),
+    upper: Math.min(range[1], mean + farQuantile(students.below, weights, tail, student) * error),
   };
 }
 
-/** The quantiles t*(tail) and t*(1 − tail) over the resamples. */
-function studentisedQuantiles(
+/** A resample and the size of its t′. */
+interface FarStudent {
+  readonly row: number;
+  readonly size: number;
+}
+
+/** The resamples whose t′ lies above `least` or below −`least`; the others decide nothing. */
+function farStudents(
   values: readonly number[],
   { count, mean, deviation }: Moments,
-  tail: number,
-): [low: number, high: number] {
-  const { counts, weights } = resamples(count);
-  const centred = values.map((value) => value - mean);
-  const students = weights.map((_, row) => {
+  counts: Float64Array,
+  least: number,
+): { below: FarStudent[]; above: FarStudent[] } {
+  const lambda = steadying(count);
+  const own = (1 - lambda) / (count - 1);
+  const shared = lambda * deviation * deviation * count;
+  const limit = least * least;
+  const centred = Float64Array.from(values, (value) => value - mean);
+  const below: FarStudent[] = [];
+  const above: FarStudent[] = [];
+  for (let start = 0; start < counts.length; start += count) {
     let sum = 0;
     let squares = 0;
     for (let index = 0; index < count; index++) {
-      const times = counts[row * count + index]!;
       const value = centred[index]!;
-      sum += times * value;
-      squares += times * value * value;
+      const part = counts[start + index]! * value;
+      sum += part;
+      squares += part * value;
     }
-    const shift = sum / count;
-    const variance = (Math.max(0, squares / count - shift * shift) * count) / (count - 1);
-    return shift / Math.sqrt(((1 - steadying) * variance + steadying * deviation * deviation) / count);
-  });
-  const order = Uint32Array.from(students.keys()).sort((a, b) => students[a]! - students[b]!);
-  let below = 0;
-  let low: number | undefined;
-  for (const row of order) {
-    below += weights[row]!;
-    if (low === undefined && below >= tail - 1e-12) low = students[row]!;
-    if (below >= 1 - tail - 1e-12) return [low!, students[row]!];
+    // n times the steadied variance, which the sample's own share keeps positive.
+    const spread = own * (count * squares - sum * sum) + shared;
+    if (sum * sum > limit * spread) {
+      (sum > 0 ? above : below).push({ row: start / count, size: Math.abs(sum) / Math.sqrt(spread) });
+    }
   }
-  throw new RangeError('the probabilities of the resamples do not reach 1');
+  return { below, above };
+}
+
+/** The size beyond which lie t′ of probability `tail`, or `least` where that is further out. */
+function farQuantile(students: FarStudent[], weights: Float64Array, tail: number, least: number): number {
+  let beyond = 0;
+  for (const { row, size } of students.sort((a, b) => b.size - a.size)) {
+    beyond += weights[row]!;
+    if (beyond >= tail - 1e-12) return size;
+  }
+  return least;
 }
