@@ -45,6 +45,17 @@ describeOnBackends('rotary embedding', () => {
     });
   });
 
+  test('of heads side by side, the first can be turned alone', () => {
+    tf.tidy(() => {
+      const [x, upstream] = [tf.tensor4d(values(6, size), shape), tf.tensor4d(values(7, size), shape)];
+      const [first, rest] = tf.split(x, [2, 3], 2) as [tf.Tensor4D, tf.Tensor4D];
+      const turn = (y: tf.Tensor4D): tf.Tensor4D => rotary(y, { axis: -3, heads: 2 });
+      expectClose(turn(x), tf.concat([rotary(first, { axis: -3 }), rest], 2));
+      const gradient = tf.grad((y) => turn(y as tf.Tensor4D))(x, upstream);
+      expectClose(turn(gradient as tf.Tensor4D), upstream);
+    });
+  });
+
   test('the gradient turns back: ⟨g, R x⟩ = ⟨Rᵀ g, x⟩', () => {
     tf.tidy(() => {
       const [x, upstream] = [tf.tensor4d(values(4, size), shape), tf.tensor4d(values(5, size), shape)];
@@ -62,6 +73,9 @@ describeOnBackends('rotary embedding', () => {
       );
       expect(() => rotary(tf.zeros([4]))).toThrow('rotary input [4]');
       expect(() => rotary(tf.zeros([2, 4]), { theta: 0 })).toThrow('theta must be positive');
+      expect(() => rotary(tf.zeros([2, 3, 4]), { axis: -3, heads: 4 })).toThrow(
+        'heads 4 of [2, 3, 4]: must be a whole number from 1 to 3, with axis -3',
+      );
     });
   });
 });

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { constant, filled } from './constants.ts';
 import { AttentionError, formatShape } from './errors.ts';
+import { fusedKernel } from './fused-kernel.ts';
 import { withGradient } from './with-gradient.ts';
 
 /** Options of `rotary`. */
@@ -11,6 +12,8 @@ export interface RotaryOptions {
   offset?: number;
   /** Axis of the tokens: −2 (default) for [batch, heads, tokens, head_dim], −3 for [batch, tokens, heads, head_dim]. */
   axis?: -2 | -3;
+  /** With axis −3: turns these first heads, and leaves the others as they are. Default all. */
+  heads?: number;
 }
 
 /**
@@ -19,9 +22,12 @@ export interface RotaryOptions {
  *
  * @param x [..., tokens, head_dim] (or [..., tokens, heads, head_dim] with axis −3), head_dim even
  * @returns the same shape
- * @throws AttentionError when head_dim is odd, the rank too small, or an option not finite
+ * @throws AttentionError when head_dim is odd, the rank too small, or an option out of its range
  */
-export function rotary<T extends tf.Tensor>(x: T, { theta = 10_000, offset = 0, axis = -2 }: RotaryOptions = {}): T {
+export function rotary<T extends tf.Tensor>(
+  x: T,
+  { theta = 10_000, offset = 0, axis = -2, heads }: RotaryOptions = {},
+): T {
   const width = x.shape.at(-1) ?? 0;
   const tokens = x.shape.at(axis);
   if (tokens === undefined || width % 2 !== 0) {
@@ -36,19 +42,36 @@ export function rotary<T extends tf.Tensor>(x: T, { theta = 10_000, offset = 0, 
       `theta ${theta}, offset ${offset}: theta must be positive, both must be finite`,
     );
   }
+  const all = axis === -2 ? 1 : x.shape.at(-2)!;
+  if (heads !== undefined && !(Number.isInteger(heads) && heads > 0 && heads <= all)) {
+    throw new AttentionError(
+      'SWITCHYARD_ATTENTION_OPTION',
+      `heads ${heads} of ${formatShape(x.shape)}: must be a whole number from 1 to ${all}, with axis -3`,
+    );
+  }
   const shape = axis === -2 ? [tokens, width] : [tokens, 1, width];
   return tf.tidy(() => {
     const cosines = angles('cosine', Math.cos, shape, theta, offset);
     const sines = angles('sine', Math.sin, shape, theta, offset);
-    const turn = quarterTurn(width);
-    const turned = (a: T): tf.Tensor => tf.matMul(a.reshape([-1, width]), turn).reshape(a.shape);
-    return withGradient<T>([x], () => ({
-      value: tf.add(tf.mul(x, cosines), tf.mul(turned(x), sines)),
-      saved: [cosines, sines],
-      // The inverse rotation: the same cosines, sines of the other sign.
-      gradient: (upstream, [cosine, sine]) => [tf.sub(tf.mul(upstream, cosine!), tf.mul(turned(upstream), sine!))],
-    }));
+    const fused = fusedKernel('SwitchyardRotary');
+    if (fused) return fused([x, cosines, sines], { heads: heads ?? all, inverse: false })[0] as T;
+    if (heads === undefined || heads === all) return turn(x, cosines, sines);
+    const [first, rest] = tf.split(x, [heads, all - heads], -2) as [tf.Tensor, tf.Tensor];
+    return tf.concat([turn(first, cosines, sines), rest], -2) as T;
   });
+}
+
+/** (a, b) → (a·cos − b·sin, b·cos + a·sin) for every pair */
+function turn<T extends tf.Tensor>(x: T, cosines: tf.Tensor, sines: tf.Tensor): T {
+  const width = x.shape.at(-1)!;
+  const matrix = quarterTurn(width);
+  const turned = (a: T): tf.Tensor => tf.matMul(a.reshape([-1, width]), matrix).reshape(a.shape);
+  return withGradient<T>([x], () => ({
+    value: tf.add(tf.mul(x, cosines), tf.mul(turned(x), sines)),
+    saved: [cosines, sines],
+    // The inverse rotation: the same cosines, sines of the other sign.
+    gradient: (upstream, [cosine, sine]) => [tf.sub(tf.mul(upstream, cosine!), tf.mul(turned(upstream), sine!))],
+  }));
 }
 
 /** cos or sin of the angle, repeated for both members of a pair */

@@ -1,5 +1,7 @@
+export * from './activation';
 export * from './attention';
 export * from './binary';
+export { dropout } from './dropout';
 export * from './layout';
 export * from './loss';
 export * from './lstm';
@@ -8,5 +10,6 @@ export * from './normalization';
 export * from './optimizer';
 export { joinThreads, work } from './parallel';
 export * from './reduce';
+export { rotary } from './rotary';
 export * from './softmax';
 export * from './unary';

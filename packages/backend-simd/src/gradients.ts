@@ -27,6 +27,12 @@ const gradients: GradConfig[] = [
       gradFunc: (dy, saved, attrs) => inOrder(run(`${kernelName}Grad`, [dy as Tensor, ...saved], attrs)),
     }),
   ),
+  {
+    kernelName: 'SwitchyardRotary',
+    inputsToSave: ['1', '2'], // the tables
+    gradFunc: (dy, saved, attrs) =>
+      inOrder(run('SwitchyardRotary', [dy as Tensor, ...saved], { ...attrs, inverse: !attrs.inverse })),
+  },
   ...(['SwitchyardLayerNorm', 'SwitchyardRmsNorm'] as const).map(
     (kernelName): GradConfig => ({
       kernelName,
@@ -78,6 +84,21 @@ const gradients: GradConfig[] = [
       const [x, kernel] = saved as [Tensor, Tensor];
       return inOrder(run('SwitchyardPositionWiseDenseGrad', [dy as Tensor, x, kernel, saved.at(-1)!], attrs));
     },
+  },
+  {
+    kernelName: 'SwitchyardActivation',
+    saveAllInputs: true,
+    gradFunc: (dy, saved, attrs) => inOrder(run('SwitchyardActivationGrad', [dy as Tensor, ...saved], attrs)),
+  },
+  {
+    kernelName: 'SwitchyardSwiglu',
+    saveAllInputs: true,
+    gradFunc: (dy, saved) => inOrder(run('SwitchyardSwigluGrad', [dy as Tensor, ...saved])),
+  },
+  {
+    kernelName: 'SwitchyardDropout',
+    inputsToSave: ['1'], // the step; the mask is made again from it
+    gradFunc: (dy, saved, attrs) => inOrder(run('SwitchyardDropout', [dy as Tensor, ...saved], attrs)),
   },
 ];
 

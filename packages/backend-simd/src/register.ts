@@ -2,10 +2,12 @@
 import { getKernelsForBackend, registerBackend, registerKernel } from '@tensorflow/tfjs-core';
 import { SimdBackend } from './backend.ts';
 import { registerGradients } from './gradients.ts';
+import { activationKernels } from './kernels/activation.ts';
 import { attentionKernels } from './kernels/attention.ts';
 import { binaryKernels } from './kernels/binary.ts';
 import { castKernels } from './kernels/cast.ts';
 import { denseKernels } from './kernels/dense.ts';
+import { dropoutKernels } from './kernels/dropout.ts';
 import { fillKernels } from './kernels/fill.ts';
 import { gatherKernels } from './kernels/gather.ts';
 import { joinKernels } from './kernels/join.ts';
@@ -16,15 +18,18 @@ import { normalizationKernels } from './kernels/normalization.ts';
 import { optimizerKernels } from './kernels/optimizer.ts';
 import { positionWiseKernels } from './kernels/position-wise.ts';
 import { reduceKernels } from './kernels/reduce.ts';
+import { rotaryKernels } from './kernels/rotary.ts';
 import { transposeKernels } from './kernels/transpose.ts';
 import { unaryKernels } from './kernels/unary.ts';
 import { loadWasm } from './wasm-module.ts';
 
 const accelerated = [
+  ...activationKernels(),
   ...attentionKernels(),
   ...binaryKernels(),
   ...castKernels(),
   ...denseKernels(),
+  ...dropoutKernels(),
   ...fillKernels(),
   ...gatherKernels(),
   ...joinKernels(),
@@ -35,6 +40,7 @@ const accelerated = [
   ...optimizerKernels(),
   ...positionWiseKernels(),
   ...reduceKernels(),
+  ...rotaryKernels(),
   ...transposeKernels(),
   ...unaryKernels(),
 ];

@@ -5,6 +5,7 @@ import { linear, positionWiseLinear } from '../linear.ts';
 import type { Mechanism } from '../mechanism.ts';
 import { mechanisms } from '../mechanisms.ts';
 import { rotary } from '../rotary.ts';
+import { selfAttention, splitHeads } from '../self-attention.ts';
 import {
   glorotUniform,
   type Initializer,
@@ -117,9 +118,9 @@ export class MultiHeadAttention extends tf.layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
-      const [query, key, value] = this.#project(onlyInput(inputs));
-      const mixed = mechanisms[this.settings.mechanism].attention(query, key, value, this.#attentionOptions());
-      return apply(this.outputProjection!, joinHeads(mixed));
+      const { mechanism, heads } = this.settings;
+      const mixed = selfAttention(mechanism, this.#project(onlyInput(inputs)), heads, this.#attentionOptions());
+      return apply(this.outputProjection!, mixed);
     });
   }
 
@@ -131,7 +132,7 @@ export class MultiHeadAttention extends tf.layers.Layer {
    */
   attentionWeights(x: tf.Tensor3D): tf.Tensor4D {
     return tf.tidy(() => {
-      const [query, key] = this.#project(x);
+      const [query, key] = splitHeads(this.#project(x), this.settings.heads);
       return mechanisms[this.settings.mechanism].weights(query, key, this.#attentionOptions());
     });
   }
@@ -152,15 +153,14 @@ export class MultiHeadAttention extends tf.layers.Layer {
     return { kernel, bias: this.addWeight(`${name}/bias`, shape.toSpliced(-2, 1), 'float32', zeros) };
   }
 
-  /** Queries, keys and values, [batch, heads, window, head_dim] each. */
-  #project(x: tf.Tensor3D): [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D] {
-    const parts = tf.split<tf.Tensor3D>(apply(this.projections!, x), 3, 2);
-    const [query, key, value] = parts.map((part) => splitHeads(part, this.settings.heads)) as [
-      tf.Tensor4D,
-      tf.Tensor4D,
-      tf.Tensor4D,
-    ];
-    return this.settings.positions === 'rotary' ? [rotary(query), rotary(key), value] : [query, key, value];
+  /** Queries, keys and values side by side, [batch, window, 3·width]. */
+  #project(x: tf.Tensor3D): tf.Tensor3D {
+    const { heads, positions } = this.settings;
+    const projection = apply(this.projections!, x);
+    if (positions !== 'rotary') return projection;
+    const [batch, window, all] = projection.shape;
+    const byHead = tf.reshape<tf.Rank.R4>(projection, [batch, window, 3 * heads, all / 3 / heads]);
+    return tf.reshape(rotary(byHead, { axis: -3, heads: 2 * heads }), projection.shape);
   }
 
   #attentionOptions(): ExpressiveAttentionOptions {
@@ -192,22 +192,6 @@ function apply({ kernel, bias }: Projection, x: tf.Tensor3D): tf.Tensor3D {
   return w.rank === 3
     ? positionWiseLinear(x, w as tf.Tensor3D, b as tf.Tensor2D | undefined)
     : linear(x, w as tf.Tensor2D, b as tf.Tensor1D | undefined);
-}
-
-// With one head the axes to exchange have sizes window and 1: a reshape does it without a copy.
-
-/** [batch, window, width] → [batch, heads, window, head_dim] */
-function splitHeads(x: tf.Tensor3D, heads: number): tf.Tensor4D {
-  const [batch, window, width] = x.shape;
-  if (heads === 1) return tf.reshape(x, [batch, 1, window, width]);
-  return tf.transpose(tf.reshape(x, [batch, window, heads, width / heads]), [0, 2, 1, 3]);
-}
-
-/** [batch, heads, window, head_dim] → [batch, window, width] */
-function joinHeads(x: tf.Tensor4D): tf.Tensor3D {
-  const [batch, heads, window, headWidth] = x.shape;
-  const byToken = heads === 1 ? x : tf.transpose(x, [0, 2, 1, 3]);
-  return tf.reshape(byToken, [batch, window, heads * headWidth]);
 }
 
 function requireOption(ok: boolean, option: string, value: unknown, rule: string): void {
