@@ -3,7 +3,7 @@ export type { Executor, ExecutorListener, Outcome, RunProgress, StartExecutor } 
 export { type LocalOptions, localExecutor } from './executors/local.ts';
 export { type RunningRun, type RunStudyOptions, runStudy, type StudyStatus } from './run-study.ts';
 export { type ResultRow, readResults } from './store/read-results.ts';
-export type { CurvePoint, RunResult } from './store/result.ts';
+export type { CurvePoint, Measures, RunResult } from './store/result.ts';
 export { combinations, levelsOf, matches } from './study/levels.ts';
 export { loadStudy, type Study } from './study/load-study.ts';
 export { lowerIsBetter, metricOf } from './study/metric.ts';

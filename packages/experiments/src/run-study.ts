@@ -7,8 +7,8 @@ import type { Entry } from './store/record.ts';
 import { resultsCsv } from './store/results-csv.ts';
 import { openResults } from './store/results-file.ts';
 import type { Study } from './study/load-study.ts';
-import type { PlannedRun } from './study/plan.ts';
-import { requestOf } from './study/run-request.ts';
+import { type PlannedRun, planCells } from './study/plan.ts';
+import { requestsOf } from './study/run-request.ts';
 
 /** A run that an executor has. */
 export interface RunningRun extends PlannedRun {
@@ -54,7 +54,8 @@ const patience = 1000;
 export async function runStudy(study: Study, options: RunStudyOptions): Promise<ResultRow[]> {
   const { signal, retries = 2, onChange, onFailure } = options;
   const results = openResults(study.directory);
-  const schedule = createSchedule(study, results.records);
+  const cells = planCells(study);
+  const schedule = createSchedule(study, cells, results.records);
   const running = new Map<string, RunningRun>();
   const tries = new Map<string, number>();
   let ended: { run: PlannedRun; outcome: Outcome }[] = [];
@@ -130,7 +131,7 @@ export async function runStudy(study: Study, options: RunStudyOptions): Promise<
       results.refresh();
       const runs = takeRuns();
       onChange?.(status);
-      if (runs.length > 0) await executor.submit(runs.map((run) => requestOf(study, run.factors, run.seed)));
+      if (runs.length > 0) await executor.submit(runs.map(({ factors, seed }) => requestsOf(study, factors)(seed)));
       else if (running.size > 0 || elsewhere > 0 || ended.length > 0) await woken;
       else break;
     }
@@ -140,7 +141,7 @@ export async function runStudy(study: Study, options: RunStudyOptions): Promise<
   }
   if (failure) throw failure;
   results.refresh();
-  const rows = resultRows(study, results.records);
+  const rows = resultRows(study, cells, results);
   writeFileSync(join(study.directory, 'results.csv'), resultsCsv(rows));
   return rows;
 }

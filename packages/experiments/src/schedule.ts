@@ -1,6 +1,6 @@
 import type { RunRecord } from './store/record.ts';
 import type { Study } from './study/load-study.ts';
-import { type Cell, type PlannedRun, planCells } from './study/plan.ts';
+import type { Cell, PlannedRun } from './study/plan.ts';
 import { chosenLevel } from './study/select-level.ts';
 
 /** Which runs of a study are still to be made. Final runs join when the level of their combination is decided. */
@@ -22,8 +22,11 @@ export interface Schedule {
  * @param records what is known of runs, now and later on
  * @throws ExperimentError `SWITCHYARD_STUDY` for a study that cannot be expanded
  */
-export function createSchedule(study: Study, records: ReadonlyMap<string, RunRecord>): Schedule {
-  const cells = planCells(study);
+export function createSchedule(
+  study: Study,
+  cells: readonly Cell[],
+  records: ReadonlyMap<string, RunRecord>,
+): Schedule {
   const known = new Set<string>();
   const settled = new Set<string>();
   const cellOf = new Map<string, Cell>();
@@ -65,7 +68,7 @@ export function createSchedule(study: Study, records: ReadonlyMap<string, RunRec
     .map((run) => ({ run, order: order(run) }))
     .sort((a, b) => a.order - b.order)
     .map(({ run }) => run);
-  let [head] = [0];
+  let head = 0;
 
   return {
     get total() {

@@ -71,7 +71,7 @@ function taskOf(options: z.output<typeof runSchema>): SequenceTask {
 }
 
 /** Seed of the frozen batches: far from the batches that the same seed trains on. */
-const evaluationSeed = (seed: number) => createStream(seed).fork('evaluation').nextUint32();
+export const evaluationSeed = (seed: number): number => createStream(seed).fork('evaluation').nextUint32();
 
 /** The run as config.yaml holds it: what follows from other keys is left out, so that the file is a configuration again. */
 export function portable({ config }: Run): Record<string, unknown> {

@@ -1,11 +1,10 @@
 import { loadStudy, type Study } from '../study/load-study.ts';
-import { type PlannedRun, planCells } from '../study/plan.ts';
+import { type Cell, type PlannedRun, planCells } from '../study/plan.ts';
 import { runDirectory } from '../study/run-request.ts';
 import type { Factors } from '../study/schema.ts';
 import { chosenLevel } from '../study/select-level.ts';
-import type { RunRecord } from './record.ts';
-import type { RunResult } from './result.ts';
-import { openResults } from './results-file.ts';
+import type { CurvePoint, Measures } from './result.ts';
+import { openResults, type ResultsFile } from './results-file.ts';
 
 /** One run of a study and what is known of it. */
 export interface ResultRow {
@@ -22,9 +21,11 @@ export interface ResultRow {
   /** Why the last try failed. */
   readonly reason?: string;
   /** Only where the status is `done`. */
-  readonly result?: RunResult;
+  readonly result?: Measures;
   /** Its run directory, which may be gone: a result does not need it. */
   readonly directory: string;
+  /** Its evaluations, in order, read from the results when they are asked for; none unless it is done. */
+  curve(): readonly CurvePoint[];
 }
 
 /**
@@ -35,21 +36,20 @@ export interface ResultRow {
  */
 export async function readResults(studyDirectory: string): Promise<ResultRow[]> {
   const study = await loadStudy(studyDirectory);
-  return resultRows(study, openResults(study.directory).records);
+  return resultRows(study, planCells(study), openResults(study.directory));
 }
 
-/** The same from records that are read already. */
-export function resultRows(study: Study, records: ReadonlyMap<string, RunRecord>): ResultRow[] {
-  const cells = planCells(study);
+/** The same from what is read already. */
+export function resultRows(study: Study, cells: readonly Cell[], results: ResultsFile): ResultRow[] {
   const finals = cells.flatMap((cell) => {
-    const choice = chosenLevel(study, cell, records);
+    const choice = chosenLevel(study, cell, results.records);
     return choice.decided ? cell.finals(choice.level) : [];
   });
-  return [...cells.flatMap(({ selection }) => selection), ...finals].map((run) => toRow(study, run, records));
+  return [...cells.flatMap(({ selection }) => selection), ...finals].map((run) => toRow(study, run, results));
 }
 
-function toRow(study: Study, run: PlannedRun, records: ReadonlyMap<string, RunRecord>): ResultRow {
-  const { status = 'pending', attempts = 0, reason, result } = records.get(run.runHash) ?? {};
+function toRow(study: Study, run: PlannedRun, results: ResultsFile): ResultRow {
+  const { status = 'pending', attempts = 0, reason, result } = results.records.get(run.runHash) ?? {};
   return {
     ...run,
     study: study.name,
@@ -58,5 +58,6 @@ function toRow(study: Study, run: PlannedRun, records: ReadonlyMap<string, RunRe
     ...(reason !== undefined && { reason }),
     ...(result && { result }),
     directory: runDirectory(study, run.runHash),
+    curve: () => results.curve(run.runHash),
   };
 }

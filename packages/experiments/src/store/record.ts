@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type RunResult, runResultSchema } from './result.ts';
+import { type Measures, measuresSchema, type RunResult } from './result.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const common = {
@@ -11,7 +11,7 @@ const common = {
 
 /** A line of results.jsonl: the end of one try of a run. */
 export const entrySchema = z.discriminatedUnion('status', [
-  z.object({ ...common, status: z.literal('done'), result: runResultSchema }),
+  z.object({ ...common, status: z.literal('done'), result: measuresSchema }),
   z.object({
     ...common,
     status: z.literal('failed'),
@@ -21,7 +21,18 @@ export const entrySchema = z.discriminatedUnion('status', [
   }),
 ]);
 
-export type Entry = z.output<typeof entrySchema>;
+/** The same as it is read: a curve stays in the file until somebody asks for it. */
+export type ReadEntry = z.output<typeof entrySchema>;
+
+export type Entry =
+  | Extract<ReadEntry, { status: 'failed' }>
+  | (Extract<ReadEntry, { status: 'done' }> & { readonly result: RunResult });
+
+/** Where a line of results.jsonl lies. */
+export interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
 
 /** What the entries of a run say together. */
 export interface RunRecord {
@@ -29,14 +40,16 @@ export interface RunRecord {
   readonly attempts: number;
   readonly reason?: string;
   readonly final: boolean;
-  readonly result?: RunResult;
+  readonly result?: Measures;
+  /** The line that holds the result. */
+  readonly place?: Place;
 }
 
 /** The record of a run after one more entry. What is done stays done: a run counts once, however often it was made. */
-export function advance(record: RunRecord | undefined, entry: Entry): RunRecord {
+export function advance(record: RunRecord | undefined, entry: ReadEntry, place: Place): RunRecord {
   if (record?.status === 'done') return record;
   const attempts = (record?.attempts ?? 0) + 1;
   return entry.status === 'done'
-    ? { status: 'done', attempts, final: true, result: entry.result }
+    ? { status: 'done', attempts, final: true, result: entry.result, place }
     : { status: 'failed', attempts, final: entry.final, reason: entry.reason };
 }

@@ -16,11 +16,12 @@ const curvePointSchema = z.object({
 /** One evaluation of a run on its frozen sequences. */
 export type CurvePoint = z.output<typeof curvePointSchema>;
 
-/** What a finished run measured. */
-export const runResultSchema = z.object({
+export const curveSchema = z.array(curvePointSchema);
+
+/** What a finished run measured, its evaluations aside. */
+export const measuresSchema = z.object({
   /** `loss`, `accuracy`, `visibleAccuracy`, `accuracy.<rule>`: of the last evaluation, and the best over all. */
   metrics: z.object({ final: values, best: values }),
-  curve: z.array(curvePointSchema),
   steps: count,
   /** True where the study's target accuracy ended it before its last step. */
   stoppedEarly: z.boolean(),
@@ -36,4 +37,9 @@ export const runResultSchema = z.object({
   chance: share,
 });
 
-export type RunResult = z.output<typeof runResultSchema>;
+export type Measures = z.output<typeof measuresSchema>;
+
+/** What a finished run measured. */
+export interface RunResult extends Measures {
+  readonly curve: readonly CurvePoint[];
+}

@@ -1,10 +1,12 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { lockDirectory } from '@switchyard/training/node';
 import { errorCode } from '../config/config-error.ts';
 import { ExperimentError } from '../errors.ts';
-import { advance, type Entry, entrySchema, type RunRecord } from './record.ts';
+import { linesFrom, readText } from './lines.ts';
+import { advance, type Entry, entrySchema, type ReadEntry, type RunRecord } from './record.ts';
+import { type CurvePoint, curveSchema } from './result.ts';
 
 /** The results of a study, in `results.jsonl` of its folder, and what they say of each run. */
 export interface ResultsFile {
@@ -13,6 +15,8 @@ export interface ResultsFile {
   refresh(): void;
   /** Adds entries, but for runs that are done already, and refreshes. They are on the disk when it resolves. */
   append(entries: readonly Entry[]): Promise<void>;
+  /** The evaluations of a run that is done, read from the file. */
+  curve(runHash: string): CurvePoint[];
 }
 
 /**
@@ -24,18 +28,16 @@ export interface ResultsFile {
 export function openResults(directory: string): ResultsFile {
   const path = join(directory, 'results.jsonl');
   const records = new Map<string, RunRecord>();
-  let [offset, lines] = [0, 0];
+  let offset = 0;
+  let count = 0;
 
   /** Takes in the whole lines from `offset` on. @returns where they end */
   const read = (file: number): number => {
-    const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - offset));
-    const length = readSync(file, bytes, 0, bytes.length, offset);
-    const end = bytes.subarray(0, length).lastIndexOf(newline) + 1;
-    for (const line of linesOf(bytes.subarray(0, end))) {
-      const entry = parseLine(line, `${path}:${++lines}`);
-      records.set(entry.runHash, advance(records.get(entry.runHash), entry));
+    for (const { line, place } of linesFrom(file, offset)) {
+      const entry = parseLine(line, `${path}:${++count}`);
+      records.set(entry.runHash, advance(records.get(entry.runHash), entry, place));
+      offset = place.offset + place.length;
     }
-    offset += end;
     return offset;
   };
 
@@ -70,21 +72,16 @@ export function openResults(directory: string): ResultsFile {
         unlock();
       }
     },
+    curve(runHash) {
+      const place = records.get(runHash)?.place;
+      if (!place) return [];
+      const line = withFile(path, 'r', (file) => readText(file, place));
+      return curveSchema.parse(JSON.parse(line).result.curve);
+    },
   };
 }
 
-const newline = 0x0a;
-
-/** The lines of a piece of the file; a file of a large study is longer than a string can be. */
-function* linesOf(bytes: Buffer): Generator<string> {
-  for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf(newline, start);
-    yield bytes.toString('utf8', start, end);
-    start = end + 1;
-  }
-}
-
-function parseLine(line: string, place: string): Entry {
+function parseLine(line: string, place: string): ReadEntry {
   let value: unknown;
   try {
     value = JSON.parse(line);

@@ -17,9 +17,9 @@ const ownKeys = { seed: 'seeds', steps: 'budget' };
  * @throws ConfigError
  */
 export function checkStudy(study: Study): Study {
-  const { path, factors, base, budget, select, exclude, test, seeds, selectionSeeds } = study;
+  const { factors, base, budget, select, exclude, test, seeds, selectionSeeds } = study;
   const fail = (message: string): never => {
-    throw new ConfigError(`${path}: ${message}`);
+    throw new ConfigError(message);
   };
   const names = Object.keys(factors);
   const checkSelector = (key: string, selector: Selector) => {

@@ -28,8 +28,9 @@ const keys = schemaKeys(studySchema);
  */
 export async function loadStudy(path: string): Promise<Study> {
   const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'study.yaml') : path;
-  try {
-    const config = validate(studySchema, await readYamlFile(file), keys, (key) => `${file}: ${key}`);
+  const values = await refusing('', () => readYamlFile(file));
+  return refusing(`${file}: `, () => {
+    const config = validate(studySchema, values, keys, (key) => key);
     return checkStudy({
       ...config,
       path: file,
@@ -37,9 +38,16 @@ export async function loadStudy(path: string): Promise<Study> {
       seeds: seedList(config.seeds, 0),
       selectionSeeds: config.select ? seedList(config.select.seeds, firstSelectionSeed) : [],
     });
+  });
+}
+
+/** What `make` returns; what it finds wrong is said of the study, after `prefix`. */
+async function refusing<T>(prefix: string, make: () => T | Promise<T>): Promise<T> {
+  try {
+    return await make();
   } catch (error) {
-    if (error instanceof ConfigError) throw new ExperimentError('SWITCHYARD_STUDY', error.message, { cause: error });
-    throw error;
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ExperimentError('SWITCHYARD_STUDY', `${prefix}${error.message}`, { cause: error });
   }
 }
 

@@ -1,10 +1,10 @@
-import type { RunResult } from '../store/result.ts';
+import type { Measures } from '../store/result.ts';
 
 /**
  * A metric of a study by its name: `accuracy` and `final.accuracy` are of the last evaluation, `best.accuracy` is the best
  * over all. Undefined where the run has no such metric.
  */
-export function metricOf({ metrics }: Pick<RunResult, 'metrics'>, name: string): number | undefined {
+export function metricOf({ metrics }: Pick<Measures, 'metrics'>, name: string): number | undefined {
   const best = name.startsWith('best.');
   return (best ? metrics.best : metrics.final)[name.replace(/^(best|final)\./, '')];
 }

@@ -1,9 +1,10 @@
+import { ExperimentError } from '../errors.ts';
 import { combinations } from './levels.ts';
 import type { Study } from './load-study.ts';
-import { requestOf } from './run-request.ts';
+import { requestsOf } from './run-request.ts';
 import type { Factors, Level } from './schema.ts';
 
-/** One run of a study. Its configuration follows from factors and seed: `requestOf` makes it when it is needed. */
+/** One run of a study. Its configuration follows from factors and seed: `requestsOf` makes it when it is needed. */
 export interface PlannedRun {
   readonly runHash: string;
   readonly phase: 'selection' | 'final';
@@ -16,8 +17,8 @@ export interface Cell {
   readonly factors: Factors;
   /** The runs that decide which level is taken; none without `select`. */
   readonly selection: readonly PlannedRun[];
-  /** The runs of the study's seeds, with that level. */
-  finals(level: Level | undefined): PlannedRun[];
+  /** The runs of the study's seeds with that level; none where no level could be taken. */
+  finals(level: Level | undefined): readonly PlannedRun[];
 }
 
 /**
@@ -27,29 +28,42 @@ export interface Cell {
  */
 export function planCells(study: Study): Cell[] {
   const { select, seeds, selectionSeeds } = study;
-  const plan = (phase: PlannedRun['phase'], factors: Factors, seed: number): PlannedRun => {
-    const { runHash } = requestOf(study, factors, seed);
-    return { runHash, phase, factors, seed };
-  };
+  const all = combinations(study);
+  if (all.length === 0) {
+    throw new ExperimentError('SWITCHYARD_STUDY', `${study.path}: exclude leaves no combination to run`);
+  }
   if (!select) {
-    return combinations(study).map((factors) => ({
-      factors,
-      selection: [],
-      finals: () => seeds.map((seed) => plan('final', factors, seed)),
-    }));
+    return all.map((factors) => {
+      const finals = runsOf(study, factors, 'final', seeds);
+      return { factors, selection: [], finals: () => finals };
+    });
   }
-  const groups = new Map<string, { factors: Factors; members: Factors[] }>();
-  for (const member of combinations(study)) {
-    const { [select.over]: _, ...factors } = member;
+  const members = new Map<string, { factors: Factors; levels: Level[] }>();
+  for (const { [select.over]: level, ...factors } of all) {
     const key = JSON.stringify(factors);
-    groups.set(key, { factors, members: [...(groups.get(key)?.members ?? []), member] });
+    members.set(key, { factors, levels: [...(members.get(key)?.levels ?? []), level!] });
   }
-  return [...groups.values()].map(({ factors, members }) => ({
-    factors,
-    selection: members.flatMap((member) => selectionSeeds.map((seed) => plan('selection', member, seed))),
-    finals: (level) =>
-      members
-        .filter((member) => member[select.over] === level)
-        .flatMap((member) => seeds.map((seed) => plan('final', member, seed))),
-  }));
+  return [...members.values()].map(({ factors, levels }) => {
+    const runs = (level: Level, phase: PlannedRun['phase'], of: readonly number[]) =>
+      runsOf(study, { ...factors, [select.over]: level }, phase, of);
+    const finals = new Map<Level | undefined, readonly PlannedRun[]>([[undefined, []]]);
+    return {
+      factors,
+      selection: levels.flatMap((level) => runs(level, 'selection', selectionSeeds)),
+      finals(level) {
+        if (!finals.has(level)) finals.set(level, runs(level!, 'final', seeds));
+        return finals.get(level)!;
+      },
+    };
+  });
+}
+
+function runsOf(
+  study: Study,
+  factors: Factors,
+  phase: PlannedRun['phase'],
+  seeds: readonly number[],
+): readonly PlannedRun[] {
+  const request = requestsOf(study, factors);
+  return seeds.map((seed) => ({ runHash: request(seed).runHash, phase, factors, seed }));
 }

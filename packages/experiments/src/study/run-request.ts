@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { asConfigError, ConfigError } from '../config/config-error.ts';
 import { sectionDefaults } from '../config/keys.ts';
 import { validate } from '../config/validate.ts';
 import { camelKeys, camelPath, merge, nest, type Values } from '../config/values.ts';
 import { ExperimentError } from '../errors.ts';
-import { portable, type Run, resolveRun, runKeys, runSchema } from '../run/run.ts';
+import { evaluationSeed, portable, resolveRun, runKeys, runSchema } from '../run/run.ts';
 import type { Study } from './load-study.ts';
 import { hashOf } from './run-hash.ts';
 import type { Factors } from './schema.ts';
@@ -25,23 +26,41 @@ const keys = runKeys(runSchema);
 const defaults = sectionDefaults(runSchema);
 
 /**
- * The run of one combination and seed: base < factors, in their order < seed and budget.
+ * The runs of one combination, by seed: base < factors, in their order < seed and budget.
  *
  * @throws ExperimentError `SWITCHYARD_STUDY` where they do not make a run
  */
-export function runOf(study: Study, factors: Factors, seed: number): Run {
-  const { base, budget, path } = study;
+export function requestsOf(study: Study, factors: Factors): (seed: number) => RunRequest {
+  const options = optionsOf(study, factors);
+  const template = portable(checked(study, factors, () => resolveRun(options, (key) => key)));
+  const stop = study.stop && { stopAt: study.stop.accuracy };
+  return (seed) => {
+    // Resolving is the slow part, and the seed has no part in what is checked.
+    const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(seed) };
+    const config = { ...template, seed, evaluation };
+    const runHash = hashOf({ config, ...stop });
+    return { runHash, config, ...stop, directory: runDirectory(study, runHash) };
+  };
+}
+
+function optionsOf(study: Study, factors: Factors): z.output<typeof runSchema> {
+  const { base, budget } = study;
   let values = merge(defaults, camelKeys(base));
   for (const [name, level] of Object.entries(factors)) {
     const levels = study.factors[name]!;
     const part = Array.isArray(levels) ? nest([[camelPath(name), level]]) : camelKeys(levels[String(level)]!);
     values = merge(values, part);
   }
+  const options = checked(study, factors, () => validate(runSchema, values, keys, (key) => key));
+  const tokens = options.batchSize * options.window;
+  const steps = budget ? ('steps' in budget ? budget.steps : Math.ceil(budget.tokens / tokens)) : options.steps;
+  return { ...options, steps };
+}
+
+/** What `make` returns; a configuration that it refuses is the study's mistake. */
+function checked<T>({ path }: Study, factors: Factors, make: () => T): T {
   try {
-    const options = validate(runSchema, merge(values, { seed }), keys, (key) => key);
-    const tokens = options.batchSize * options.window;
-    const steps = budget ? ('steps' in budget ? budget.steps : Math.ceil(budget.tokens / tokens)) : options.steps;
-    return resolveRun({ ...options, steps }, (key) => key);
+    return make();
   } catch (error) {
     const problem = asConfigError(error);
     if (!(problem instanceof ConfigError)) throw error;
@@ -50,14 +69,6 @@ export function runOf(study: Study, factors: Factors, seed: number): Run {
       cause: error,
     });
   }
-}
-
-/** The same as a request that any process can carry out. */
-export function requestOf(study: Study, factors: Factors, seed: number): RunRequest {
-  const config = portable(runOf(study, factors, seed));
-  const stop = study.stop && { stopAt: study.stop.accuracy };
-  const runHash = hashOf({ config, ...stop });
-  return { runHash, config, ...stop, directory: runDirectory(study, runHash) };
 }
 
 /** Where a run of a study lies. */

@@ -1,0 +1,49 @@
+// How long a study of N runs takes beside the training itself, and how much memory: node … scale.ts [N]
+// Its runs are made by an executor that does nothing but answer.
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadStudy, readResults, runStudy, type StartExecutor } from '../src/index.ts';
+import { finishedRun } from './finished-run.ts';
+
+const count = Number(process.argv[2] ?? 10_000);
+const directory = mkdtempSync(join(tmpdir(), 'switchyard-scale-'));
+const numbers = (length: number, first: number) => Array.from({ length }, (_, index) => first + index);
+const factors = {
+  'model.width': numbers(50, 8),
+  'optimizer.learningRate': numbers(count / 500, 1).map((k) => k / 1000),
+};
+writeFileSync(
+  join(directory, 'study.yaml'),
+  JSON.stringify({ name: 'scale', claim: 'Bookkeeping is cheap.', factors, seeds: 10 }),
+);
+
+const noOp: StartExecutor = async ({ onEnd }) => ({
+  capacity: 64,
+  async submit(requests) {
+    setImmediate(() => {
+      for (const { runHash } of requests) onEnd(runHash, { status: 'done', result: finishedRun(0.5, 20) });
+    });
+  },
+  async close() {},
+});
+
+const megabytes = () => Math.round(process.resourceUsage().maxRSS / 1024);
+async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  const result = await work();
+  console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(2)} s, peak memory ${megabytes()} MB`);
+  return result;
+}
+
+try {
+  console.log(`loaded: peak memory ${megabytes()} MB`);
+  const study = await timed('read the study', () => loadStudy(directory));
+  const rows = await timed(`make ${count} runs`, () => runStudy(study, { executor: noOp }));
+  console.log(`${rows.filter(({ status }) => status === 'done').length} of ${rows.length} done`);
+  await timed('the same again', () => runStudy(study, { executor: noOp }));
+  await timed('read the results', () => readResults(directory));
+  console.log(`results.jsonl: ${Math.round(statSync(join(directory, 'results.jsonl')).size / 1e6)} MB`);
+} finally {
+  rmSync(directory, { recursive: true });
+}
