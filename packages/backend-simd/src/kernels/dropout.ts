@@ -1,0 +1,34 @@
+import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+import { entriesOf } from './check.ts';
+import { define } from './define.ts';
+
+/** Attributes of `SwitchyardDropout`. */
+export interface DropoutAttributes {
+  /** Share of the elements that are set to 0, in [0, 1). */
+  rate: number;
+  /** Key of the random stream whose child with label `step` decides: four words. */
+  key: readonly number[];
+}
+
+/**
+ * y = x ⊙ mask from [x, step], the mask 1/(1 − rate) where word i of the stream is at least rate·2³², else 0. The gradient is the same
+ * with ∂y in the place of x.
+ */
+const dropout = define<TensorInfo[], DropoutAttributes>('SwitchyardDropout', ({ inputs, backend, attrs }) => {
+  const [x, step] = inputs as [TensorInfo, TensorInfo];
+  const { rate, key } = attrs;
+  const fits = inputs.length === 2 && step.shape.length === 0 && rate >= 0 && rate < 1 && key.length === 4;
+  const rule = 'x and an int32 scalar step, a rate in [0, 1) and a key of four words';
+  const [from, label] = entriesOf(backend, 'SwitchyardDropout', inputs, fits, rule, ['float32', 'int32']);
+  const output = backend.output(x.shape, 'float32');
+  const [k0, k1, k2, k3] = key as [number, number, number, number];
+  const threshold = Math.floor(rate * 2 ** 32);
+  // biome-ignore format: the tensors, then the mask
+  backend.wasm.dropout(
+    from!.address, backend.entry(output).address, from!.length,
+    label!.address, threshold, 1 / (1 - rate), k0, k1, k2, k3,
+  );
+  return output;
+});
+
+export const dropoutKernels = (): KernelConfig[] => [dropout];
