@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RandomError } from './errors.ts';
 import { createStream, type Stream } from './stream.ts';
+import { threefry, type Words } from './threefry.ts';
 
 const label = fc.oneof(fc.string(), fc.maxSafeInteger());
 const draw = (stream: Stream, count = 8): number[] => Array.from({ length: count }, () => stream.nextUint32());
@@ -48,6 +49,23 @@ test('a fork depends on seed and labels only, not on what was drawn', () => {
       const used = createStream(seed);
       draw(used, count);
       expect(draw(used.fork(...labels))).toEqual(draw(createStream(seed).fork(...labels)));
+    }),
+  );
+});
+
+test('a stream can be made again from its key', () => {
+  const image = (key: Words, counter: Words, words: number) => {
+    const out = new Int32Array(words);
+    threefry(key, counter, out);
+    return out;
+  };
+  fc.assert(
+    fc.property(label, fc.maxSafeInteger(), (seed, n) => {
+      const parent = createStream(seed);
+      const [k0, k1, k2, k3] = image(parent.key, [n | 0, Math.floor(n / 2 ** 32), 0, 2 ** 28], 4);
+      const child = parent.fork(n);
+      expect(child.key).toEqual([k0, k1, k2, k3]);
+      expect(draw(child, 12)).toEqual(Array.from(image(child.key, [0, 0, 0, 0], 12), (word) => word >>> 0));
     }),
   );
 });

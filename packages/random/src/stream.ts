@@ -9,6 +9,12 @@ export type Distribution = 'normal' | 'uniform';
 /** An endless row of random numbers that depends only on the seed and the labels it was forked with. */
 export interface Stream {
   /**
+   * Four 32-bit words that the stream is made from, for generators elsewhere (in WebAssembly, on a GPU): its word 4b + i is
+   * word i of the Threefry4x32-20 image of (b mod 2^32, b / 2^32, 0, 0) under this key, and the key of `fork(n)`, for an
+   * integer n, is the image of (n mod 2^32, n / 2^32, 0, 2^28). Quotients are rounded down.
+   */
+  readonly key: readonly [number, number, number, number];
+  /**
    * An independent stream that depends only on this stream's seed and labels and on `labels`, not on how many numbers were
    * drawn: `fork('a', 1)` is `fork('a').fork(1)`, the label 1 is not the label '1', and ('a', 'b') is not ('ab').
    *
@@ -50,7 +56,7 @@ export function createStream(seed: number | string): Stream {
 
 /** Block b of a stream is the cipher's image of the counter (b mod 2^32, b / 2^32, 0, 0) under the stream's key. */
 class CounterStream implements Stream {
-  private readonly key: Words;
+  readonly key: Words;
   private readonly buffer = new Int32Array(BUFFER);
   private cursor = BUFFER;
   private block = 0;
