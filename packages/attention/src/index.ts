@@ -12,6 +12,7 @@ export {
 export { type FusedKernel, fusedKernel } from './fused-kernel.ts';
 export { dense } from './layers/dense.ts';
 export type { DenseOptions } from './layers/dense-options.ts';
+export { type GatedDenseOptions, gatedDense } from './layers/gated-dense.ts';
 export type { Initializer, InitializerLike } from './layers/initializer.ts';
 export {
   type LayerNormalizationOptions,

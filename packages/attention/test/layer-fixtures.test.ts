@@ -34,8 +34,9 @@ describeOnBackends('layers.safetensors', () => {
     ));
   test('swiglu', () =>
     check('swiglu', ['x'], (x) => {
-      const through = (y: tf.Tensor, key: string): tf.Tensor3D =>
-        linear(y as tf.Tensor3D, fixture.get<tf.Tensor2D>(`swiglu/${key}`));
-      return through(swiglu(through(x, 'w_gate_silu'), through(x, 'w_value')), 'w_out');
+      const [gate, value, out] = ['w_gate_silu', 'w_value', 'w_out'].map((key) =>
+        fixture.get<tf.Tensor2D>(`swiglu/${key}`),
+      ) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+      return linear(swiglu(linear(x as tf.Tensor3D, tf.concat2d([gate, value], 1))), out);
     }));
 });

@@ -6,11 +6,11 @@ import { activated, checkDenseOptions, type DenseOptions } from './dense-options
 import { glorotUniform, type Initializer, resolveInitializer, serializeInitializer } from './initializer.ts';
 import { onlyInput, onlyShape } from './shapes.ts';
 
-/** See `dense`; `positionWiseDense` is the same with weights for every position. */
+/** See `dense`; `positionWiseDense` and `gatedDense` change a part of it. */
 export class Dense extends tf.layers.Layer {
   /** @nocollapse */
   static className = 'SwitchyardDense';
-  private readonly units: number;
+  protected readonly units: number;
   private readonly activation: Activation;
   private readonly useBias: boolean;
   private readonly kernelInitializer: Initializer | undefined;
@@ -31,9 +31,9 @@ export class Dense extends tf.layers.Layer {
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const { positions, width } = this.kernelAxes(inputShape);
     const initializer = this.kernelInitializer ?? glorotUniform(width, this.units);
-    this.kernel = this.addWeight('kernel', [...positions, width, this.units], 'float32', initializer);
+    this.kernel = this.addWeight('kernel', [...positions, width, this.columns()], 'float32', initializer);
     if (this.useBias) {
-      this.bias = this.addWeight('bias', [...positions, this.units], 'float32', tf.initializers.zeros());
+      this.bias = this.addWeight('bias', [...positions, this.columns()], 'float32', tf.initializers.zeros());
     }
     super.build(inputShape);
   }
@@ -59,6 +59,11 @@ export class Dense extends tf.layers.Layer {
       useBias: this.useBias,
       kernelInitializer: serializeInitializer(this.kernelInitializer),
     };
+  }
+
+  /** Columns of the kernel. */
+  protected columns(): number {
+    return this.units;
   }
 
   /** The axes of the kernel before [in, units], and the width of the input. */
