@@ -8,11 +8,12 @@ const benchmarks: Record<string, () => Promise<(flags: BenchmarkFlags) => Promis
   kernels: async () => (await import('./kernels.ts')).benchmarkKernels,
   step: async () => (await import('./step.ts')).benchmarkStep,
   peers: async () => (await import('./peers/peers.ts')).benchmarkPeers,
+  participant: async () => (await import('./peers/tfjs-peer.ts')).benchmarkParticipant,
   tables: async () => (await import('./results/documents.ts')).writeTables,
 };
 
 export interface BenchmarkFlags {
-  /** Of `step`. */
+  /** Of `step` and `participant`. */
   readonly backend: BackendName;
   /** Of `step`: `off` times it as tfjs runs it; on `simd` it is captured and replayed otherwise. */
   readonly capture: string;

@@ -16,7 +16,7 @@ const fields = {
 };
 
 /** The model and the sizes that a step is timed with: one line on stdin. Other keys stay as they are. */
-export const stepConfigSchema = z.looseObject(fields);
+const stepConfigSchema = z.looseObject(fields);
 
 /** One line of `peer-configs.jsonl`, without what is for peer_pytorch.py alone. */
 export const namedStepConfigSchema = z.object({ name: z.string(), ...fields });

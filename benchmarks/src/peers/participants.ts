@@ -11,10 +11,11 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 // This file and its copy in dist/peers lie equally deep, so that both find these.
 const tools = path('../../../../shared/tools');
 const pytorchPeer = path('../../src/peers/pytorch-peer.py');
-const tfjsPeer = path('tfjs-peer.js');
+const main = path('../main.js');
 
 function tfjs(backend: string, threads = 1): Pick<ParticipantSpec, 'command' | 'env'> {
-  return { command: [process.execPath, tfjsPeer, backend], env: { SWITCHYARD_THREADS: String(threads) } };
+  const command = [process.execPath, main, 'participant', '--backend', backend] as const;
+  return { command, env: { SWITCHYARD_THREADS: String(threads) } };
 }
 
 /**
@@ -25,7 +26,9 @@ function pytorch(mode: 'eager' | 'compile'): Pick<ParticipantSpec, 'command' | '
   return {
     command: [`${tools}/with-pytorch`, pytorchPeer, `${tools}/peer_pytorch.py`, mode, String(cores)],
     env: { TORCHINDUCTOR_COMPILE_THREADS: '1' },
-    missing: existsSync(tools) ? undefined : 'there is no ../shared/tools/with-pytorch beside this checkout',
+    missing: existsSync(`${tools}/with-pytorch`)
+      ? undefined
+      : 'there is no ../shared/tools/with-pytorch beside this checkout',
   };
 }
 

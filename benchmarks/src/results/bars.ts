@@ -3,23 +3,23 @@ import { formatRatio } from './table.ts';
 
 const inset = { left: 190, right: 56, top: 64, bottom: 30 };
 const plot = 520;
-const bar = { height: 11, gap: 2 };
+const bar = { height: 12, gap: 2 };
 const groupGap = 16;
 const legendColumn = 152;
 const ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 const style = `
-svg.step-bars { --ink: #1c2126; --quiet: #626b75; --line: #d4d9de; --one: #1c2126;
+svg.step-bars { --ink: #1c2126; --quiet: #626b75; --line: #d4d9de;
   --peer-0: #bf3f0f; --peer-1: #e39a72; --peer-2: #2563a8; --peer-3: #7a44b8; --peer-4: #98a2ac; }
 @media (prefers-color-scheme: dark) {
-  svg.step-bars { --ink: #eceff1; --quiet: #98a2ac; --line: #353c43; --one: #eceff1;
+  svg.step-bars { --ink: #eceff1; --quiet: #98a2ac; --line: #353c43;
     --peer-0: #ff9166; --peer-1: #a85a35; --peer-2: #74b3f7; --peer-3: #c2a3f7; --peer-4: #626b75; }
 }
 .step-bars { font: 12px ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace; }
 .step-bars text { fill: var(--quiet); }
 .step-bars .name { fill: var(--ink); font-size: 13px; }
 .step-bars .tick { stroke: var(--line); }
-.step-bars .one { stroke: var(--one); }
+.step-bars .one { stroke: var(--ink); }
 .step-bars .spread { stroke: var(--ink); }
 ${[0, 1, 2, 3, 4].map((index) => `.step-bars .peer-${index} { fill: var(--peer-${index}); }`).join('\n')}`;
 

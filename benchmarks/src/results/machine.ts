@@ -6,6 +6,7 @@ export const machineSchema = z.strictObject({
   /** That the process may use. */
   cores: z.int().positive(),
   memoryGiB: z.number().positive(),
+  architecture: z.string(),
   os: z.string(),
   node: z.string(),
   v8: z.string(),
@@ -20,7 +21,8 @@ export function describeMachine(): Machine {
     cpu: cpus()[0]?.model.trim() || 'unknown',
     cores: availableParallelism(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
-    os: `${type()} ${release()} ${machine()}`,
+    architecture: machine(),
+    os: `${type()} ${release()}`,
     node: process.versions.node,
     v8: process.versions.v8,
     loadAverage: loadavg().map((value) => Math.round(value * 100) / 100) as Machine['loadAverage'],

@@ -17,12 +17,19 @@ test('the table of targets names what was not reached', () => {
 | reached, and the target |     PyTorch eager |    tfjs wasm |
 | ----------------------- | ----------------: | -----------: |
 | transformer-ea small    | no: 1.40× of 1.5× | 15.0× of 10× |
-| transformer-ea large    |    0.900× of 0.8× | 36.4× of 10× |
+| transformer-ea large    |    0.900× of 0.8× | 36.3× of 10× |
 `);
 });
 
+test('a ratio just below its target does not look as if it had reached it', () => {
+  const result = exampleResult();
+  const [first] = result.targets;
+  const table = targetTable({ ...result, targets: [{ ...first!, ratio: 1.4999, reached: false }] });
+  expect(table).toContain('no: 1.49× of 1.5×');
+});
+
 test('ratios have two digits', () => {
-  expect([0.456, 0.995, 1.04, 9.94, 18.4, 123.4].map(formatRatio)).toEqual([
+  expect([0.456, 0.994, 1.04, 9.94, 18.4, 123.4].map(formatRatio)).toEqual([
     '0.46×',
     '0.99×',
     '1.0×',
@@ -35,7 +42,7 @@ test('ratios have two digits', () => {
 test('the run is described with machine, versions and who is missing', () => {
   const text = describeRun(exampleResult());
   expect(text).toContain('3 interleaved rounds of about 0.3 s');
-  expect(text).toContain('on 2026-01-02 on Abacus 9, 2 cores, Linux 6.1 x86_64, Node 20.19.0 (V8 11.3)');
+  expect(text).toContain('on 2026-01-02 on Abacus 9, 2 cores (x86_64), Linux 6.1, Node 20.19.0 (V8 11.3)');
   expect(text).toContain('load average before the run 0.10');
   expect(text).toContain('PyTorch 2.13.0');
   expect(text).toMatch(/tfjs-node is missing: it is not installed\.$/);
@@ -45,7 +52,7 @@ test('the bars start at the line of equal time, longer ones stand for greater ra
   const svg = drawStepBars(exampleResult());
   const bars = [
     ...svg.matchAll(
-      /<rect class="peer-(\d)" x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="11"><title>(.*?)<\/title>/g,
+      /<rect class="peer-(\d)" x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="12"><title>(.*?)<\/title>/g,
     ),
   ];
   const [pytorch, wasm, cpu, slower] = bars.map(([, peer, x, width, title]) => ({

@@ -19,7 +19,7 @@ function cell(measurement: Measurement | undefined): string {
   return ratio === undefined ? significant(median, 3) : `${significant(median, 3)} (${formatRatio(ratio)})`;
 }
 
-/** What was to be reached and what was, as a Markdown table: a row for each configuration, a column for each peer. */
+/** What was reached, rounded down, and what was to be, as a Markdown table: a row for each configuration, a column for each peer. */
 export function targetTable({ configs, participants, targets }: StepResult): string {
   const peers = participants.filter(({ name }) => targets.some(({ peer }) => peer === name));
   const names = configs
@@ -31,7 +31,7 @@ export function targetTable({ configs, participants, targets }: StepResult): str
       const target = targets.find(({ config, peer: of }) => config === name && of === peer.name);
       if (target === undefined) return '–';
       const { ratio, atLeast, reached } = target;
-      return `${reached ? '' : 'no: '}${significant(ratio, 3)}× of ${atLeast}×`;
+      return `${reached ? '' : 'no: '}${significant(ratio, 3, Math.floor)}× of ${atLeast}×`;
     }),
   ]);
   return markdownTable(['reached, and the target', ...peers.map(({ title }) => title)], rows);
@@ -44,7 +44,7 @@ export function describeRun({ date, machine, rounds, secondsPerRound, participan
   return (
     `Medians of ${rounds} interleaved rounds of about ${secondsPerRound} s; in brackets the time divided by that of ` +
     `${participants.find(({ name }) => name === reference)?.title ?? reference}: above 1× means that \`${reference}\` is faster. ` +
-    `Measured on ${date.slice(0, 10)} on ${machine.cpu}, ${machine.cores} cores, ${machine.os}, Node ${machine.node} ` +
+    `Measured on ${date.slice(0, 10)} on ${machine.cpu}, ${machine.cores} cores (${machine.architecture}), ${machine.os}, Node ${machine.node} ` +
     `(V8 ${machine.v8}), load average before the run ${machine.loadAverage[0].toFixed(2)}, with ${libraries}.${missing}`
   );
 }
@@ -55,9 +55,9 @@ export function formatRatio(ratio: number): string {
 }
 
 /** At least that many digits, never an exponent, and no more than three decimals. */
-function significant(value: number, digits: number): string {
-  const decimals = digits - 1 - Math.floor(Math.log10(value));
-  return value.toFixed(Math.min(Math.max(0, decimals), 3));
+function significant(value: number, digits: number, round = Math.round): string {
+  const decimals = Math.min(Math.max(0, digits - 1 - Math.floor(Math.log10(value))), 3);
+  return (round(value * 10 ** decimals) / 10 ** decimals).toFixed(decimals);
 }
 
 /** A Markdown table with its columns aligned; the first is text, the others are numbers. */

@@ -4,6 +4,7 @@ import ArchitectureDrawing from './ArchitectureDrawing.vue';
 import HomePage from './HomePage.vue';
 import InspectExample from './InspectExample.vue';
 import RuleStrip from './RuleStrip.vue';
+import StepResult from './StepResult.vue';
 import WeightCurves from './WeightCurves.vue';
 import YardDiagram from './YardDiagram.vue';
 import './style.css';
@@ -15,6 +16,7 @@ export default {
     app.component('HomePage', HomePage);
     app.component('InspectExample', InspectExample);
     app.component('RuleStrip', RuleStrip);
+    app.component('StepResult', StepResult);
     app.component('WeightCurves', WeightCurves);
     app.component('YardDiagram', YardDiagram);
   },
