@@ -8,7 +8,7 @@ import { resultsCsv } from './store/results-csv.ts';
 import { openResults } from './store/results-file.ts';
 import type { Study } from './study/load-study.ts';
 import { type PlannedRun, planCells } from './study/plan.ts';
-import { requestsOf } from './study/run-request.ts';
+import { combinationOf } from './study/run-request.ts';
 
 /** A run that an executor has. */
 export interface RunningRun extends PlannedRun {
@@ -131,7 +131,8 @@ export async function runStudy(study: Study, options: RunStudyOptions): Promise<
       results.refresh();
       const runs = takeRuns();
       onChange?.(status);
-      if (runs.length > 0) await executor.submit(runs.map(({ factors, seed }) => requestsOf(study, factors)(seed)));
+      if (runs.length > 0)
+        await executor.submit(runs.map(({ factors, seed }) => combinationOf(study, factors).request(seed)));
       else if (running.size > 0 || elsewhere > 0 || ended.length > 0) await woken;
       else break;
     }

@@ -52,6 +52,14 @@ describe('what is wrong is said in one line', () => {
   test.each([
     [{ base: { model: { kind: 'lstm', heads: 2 } } }, 'with model.width 4: unknown key model.heads'],
     [{ base: { optimiser: {} } }, 'with model.width 4: unknown key optimiser: did you mean optimizer'],
+    [
+      { select: { over: 'model.width', by: 'best.accurcy' } },
+      'select.by is best.accurcy, which no run has: did you mean accuracy?',
+    ],
+    [
+      { base: { task: { kind: 'delayedSum' } }, select: { over: 'model.width', by: 'accuracy.context' } },
+      'which no run has',
+    ],
     [{ exclude: [{ 'model.width': [4, 8] }] }, 'exclude leaves no combination to run'],
   ])('%j, when it is expanded', async (values, message) => {
     const study = await studyOf(values);

@@ -1,15 +1,39 @@
+import { suggestion } from '../config/suggest.ts';
+import { ExperimentError } from '../errors.ts';
 import type { Measures } from '../store/result.ts';
+import type { Study } from './load-study.ts';
+
+const stem = (name: string) => name.replace(/^(best|final)\./, '');
 
 /**
  * A metric of a study by its name: `accuracy` and `final.accuracy` are of the last evaluation, `best.accuracy` is the best
  * over all. Undefined where the run has no such metric.
  */
 export function metricOf({ metrics }: Pick<Measures, 'metrics'>, name: string): number | undefined {
-  const best = name.startsWith('best.');
-  return (best ? metrics.best : metrics.final)[name.replace(/^(best|final)\./, '')];
+  return (name.startsWith('best.') ? metrics.best : metrics.final)[stem(name)];
 }
 
 /** True where less of a metric is better. */
 export function lowerIsBetter(name: string): boolean {
-  return name.replace(/^(best|final)\./, '') === 'loss';
+  return stem(name) === 'loss';
+}
+
+/**
+ * Checks that the metrics which a study names exist.
+ *
+ * @param ruleNames the rules of its tasks
+ * @throws ExperimentError `SWITCHYARD_STUDY`
+ */
+export function checkMetrics({ path, select, test }: Study, ruleNames: readonly string[]): void {
+  const known = ['loss', 'accuracy', 'visibleAccuracy', ...ruleNames.map((rule) => `accuracy.${rule}`)];
+  const check = (key: string, name: string) => {
+    if (known.includes(stem(name))) return;
+    throw new ExperimentError(
+      'SWITCHYARD_STUDY',
+      `${path}: ${key} is ${name}, which no run has${suggestion(stem(name), known) || `: it must be one of ${known.join(', ')}`}`,
+    );
+  };
+  if (select) check('select.by', select.by);
+  for (const [index, { metric }] of (test?.comparisons ?? []).entries())
+    check(`test.comparisons[${index}].metric`, metric);
 }

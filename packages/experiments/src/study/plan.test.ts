@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { studyOf } from '../../test/temporary.ts';
 import { planCells } from './plan.ts';
-import { requestsOf } from './run-request.ts';
+import { combinationOf } from './run-request.ts';
 
 const finals = (study: Parameters<typeof planCells>[0]) => planCells(study).flatMap((cell) => cell.finals(undefined));
 
@@ -46,7 +46,7 @@ test('a budget in tokens gives each combination its own number of steps, rounded
     factors: { window: [4, 8] },
     budget: { tokens: 1000 },
   });
-  expect([4, 8].map((window) => requestsOf(study, { window })(0).config.steps)).toEqual([25, 13]);
+  expect([4, 8].map((window) => combinationOf(study, { window }).request(0).config.steps)).toEqual([25, 13]);
 });
 
 test('selection runs have seeds of their own; the runs of the study have the level that is chosen', async () => {

@@ -1,10 +1,11 @@
 import { ExperimentError } from '../errors.ts';
 import { combinations } from './levels.ts';
 import type { Study } from './load-study.ts';
-import { requestsOf } from './run-request.ts';
+import { checkMetrics } from './metric.ts';
+import { combinationOf } from './run-request.ts';
 import type { Factors, Level } from './schema.ts';
 
-/** One run of a study. Its configuration follows from factors and seed: `requestsOf` makes it when it is needed. */
+/** One run of a study. Its configuration follows from factors and seed: `combinationOf` makes it when it is needed. */
 export interface PlannedRun {
   readonly runHash: string;
   readonly phase: 'selection' | 'final';
@@ -32,38 +33,48 @@ export function planCells(study: Study): Cell[] {
   if (all.length === 0) {
     throw new ExperimentError('SWITCHYARD_STUDY', `${study.path}: exclude leaves no combination to run`);
   }
-  if (!select) {
-    return all.map((factors) => {
-      const finals = runsOf(study, factors, 'final', seeds);
-      return { factors, selection: [], finals: () => finals };
-    });
-  }
-  const members = new Map<string, { factors: Factors; levels: Level[] }>();
-  for (const { [select.over]: level, ...factors } of all) {
-    const key = JSON.stringify(factors);
-    members.set(key, { factors, levels: [...(members.get(key)?.levels ?? []), level!] });
-  }
-  return [...members.values()].map(({ factors, levels }) => {
-    const runs = (level: Level, phase: PlannedRun['phase'], of: readonly number[]) =>
-      runsOf(study, { ...factors, [select.over]: level }, phase, of);
-    const finals = new Map<Level | undefined, readonly PlannedRun[]>([[undefined, []]]);
-    return {
-      factors,
-      selection: levels.flatMap((level) => runs(level, 'selection', selectionSeeds)),
-      finals(level) {
-        if (!finals.has(level)) finals.set(level, runs(level!, 'final', seeds));
-        return finals.get(level)!;
-      },
-    };
-  });
+  const ruleNames = new Set<string>();
+  const plan = (factors: Factors, phase: PlannedRun['phase'], of: readonly number[]): readonly PlannedRun[] => {
+    const combination = combinationOf(study, factors);
+    for (const rule of combination.ruleNames) ruleNames.add(rule);
+    return of.map((seed) => ({ runHash: combination.request(seed).runHash, phase, factors, seed }));
+  };
+  const cells = select
+    ? groups(all, select.over).map(([factors, levels]) => {
+        const withLevel = (level: Level) => ({ ...factors, [select.over]: level });
+        return {
+          factors,
+          selection: levels.flatMap((level) => plan(withLevel(level), 'selection', selectionSeeds)),
+          finals: once((level: Level | undefined) =>
+            level === undefined ? [] : plan(withLevel(level), 'final', seeds),
+          ),
+        };
+      })
+    : all.map((factors) => {
+        const runs = plan(factors, 'final', seeds);
+        return { factors, selection: [], finals: () => runs };
+      });
+  checkMetrics(study, [...ruleNames]);
+  return cells;
 }
 
-function runsOf(
-  study: Study,
-  factors: Factors,
-  phase: PlannedRun['phase'],
-  seeds: readonly number[],
-): readonly PlannedRun[] {
-  const request = requestsOf(study, factors);
-  return seeds.map((seed) => ({ runHash: request(seed).runHash, phase, factors, seed }));
+/** Combinations without one of their factors, and the levels that it has in each. */
+function groups(all: readonly Factors[], over: string): [Factors, Level[]][] {
+  const found = new Map<string, [Factors, Level[]]>();
+  for (const { [over]: level, ...factors } of all) {
+    const key = JSON.stringify(factors);
+    const group = found.get(key) ?? [factors, []];
+    group[1].push(level!);
+    found.set(key, group);
+  }
+  return [...found.values()];
+}
+
+/** A function that remembers what it gave for its last argument. */
+function once<A, R>(work: (argument: A) => R): (argument: A) => R {
+  let last: { argument: A; result: R } | undefined;
+  return (argument) => {
+    if (!last || last.argument !== argument) last = { argument, result: work(argument) };
+    return last.result;
+  };
 }

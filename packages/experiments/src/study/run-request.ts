@@ -25,21 +25,32 @@ export interface RunRequest {
 const keys = runKeys(runSchema);
 const defaults = sectionDefaults(runSchema);
 
+/** The runs of one combination. */
+export interface Combination {
+  /** The rules of its task. */
+  readonly ruleNames: readonly string[];
+  request(seed: number): RunRequest;
+}
+
 /**
- * The runs of one combination, by seed: base < factors, in their order < seed and budget.
+ * The runs of one combination: base < factors, in their order < seed and budget.
  *
  * @throws ExperimentError `SWITCHYARD_STUDY` where they do not make a run
  */
-export function requestsOf(study: Study, factors: Factors): (seed: number) => RunRequest {
+export function combinationOf(study: Study, factors: Factors): Combination {
   const options = optionsOf(study, factors);
-  const template = portable(checked(study, factors, () => resolveRun(options, (key) => key)));
+  const run = checked(study, factors, () => resolveRun(options, (key) => key));
+  const template = portable(run);
   const stop = study.stop && { stopAt: study.stop.accuracy };
-  return (seed) => {
-    // Resolving is the slow part, and the seed has no part in what is checked.
-    const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(seed) };
-    const config = { ...template, seed, evaluation };
-    const runHash = hashOf({ config, ...stop });
-    return { runHash, config, ...stop, directory: runDirectory(study, runHash) };
+  return {
+    ruleNames: run.task.ruleNames,
+    request(seed) {
+      // Resolving is the slow part, and the seed has no part in what is checked.
+      const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(seed) };
+      const config = { ...template, seed, evaluation };
+      const runHash = hashOf({ config, ...stop });
+      return { runHash, config, ...stop, directory: runDirectory(study, runHash) };
+    },
   };
 }
 
