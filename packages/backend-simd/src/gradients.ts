@@ -98,7 +98,8 @@ const gradients: GradConfig[] = [
   {
     kernelName: 'SwitchyardDropout',
     inputsToSave: ['1'], // the step; the mask is made again from it
-    gradFunc: (dy, saved, attrs) => inOrder(run('SwitchyardDropout', [dy as Tensor, ...saved], attrs)),
+    gradFunc: (dy, saved, attrs) =>
+      inOrder(run('SwitchyardDropout', [(dy as Tensor[])[0]!, ...saved], attrs).slice(0, 1)),
   },
 ];
 

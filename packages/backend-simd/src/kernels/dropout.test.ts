@@ -75,6 +75,16 @@ test('the share kept lies within four standard deviations of 1 − rate, at ever
   }
 });
 
+test('the second result is the next step', async () => {
+  const steps = [0, 41, -1, 2 ** 31 - 1];
+  const results = await runOn('simd', () =>
+    steps.map((step) => run('SwitchyardDropout', [tf.ones([3]), tf.scalar(step, 'int32')], { rate: 0.5, key })[1]!),
+  );
+  expect(results.map(({ values, dtype }) => [dtype, values[0]])).toEqual(
+    [1, 42, 0, -(2 ** 31)].map((next) => ['int32', next]),
+  );
+});
+
 test('NaN stays; inputs that do not fit are named', async () => {
   const [y] = await runOn('simd', () => dropout(tf.fill([64], NaN), 1, 0.5));
   expect(Array.from(y!.values)).toEqual(new Array(64).fill(NaN));

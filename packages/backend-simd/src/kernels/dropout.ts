@@ -11,8 +11,8 @@ export interface DropoutAttributes {
 }
 
 /**
- * y = x ⊙ mask from [x, step], the mask 1/(1 − rate) where word i of the stream is at least rate·2³², else 0. The gradient is the same
- * with ∂y in the place of x.
+ * [x ⊙ mask, step + 1] from [x, step], the mask 1/(1 − rate) where word i of the stream is at least rate·2³², else 0. The gradient is the
+ * same with ∂y in the place of x.
  */
 const dropout = define<TensorInfo[], DropoutAttributes>('SwitchyardDropout', ({ inputs, backend, attrs }) => {
   const [x, step] = inputs as [TensorInfo, TensorInfo];
@@ -20,15 +20,16 @@ const dropout = define<TensorInfo[], DropoutAttributes>('SwitchyardDropout', ({ 
   const fits = inputs.length === 2 && step.shape.length === 0 && rate >= 0 && rate < 1 && key.length === 4;
   const rule = 'x and an int32 scalar step, a rate in [0, 1) and a key of four words';
   const [from, label] = entriesOf(backend, 'SwitchyardDropout', inputs, fits, rule, ['float32', 'int32']);
-  const output = backend.output(x.shape, 'float32');
+  const outputs = [backend.output(x.shape, 'float32'), backend.output([], 'int32')];
+  const [to, next] = outputs.map((output) => backend.entry(output).address) as [number, number];
   const [k0, k1, k2, k3] = key as [number, number, number, number];
   const threshold = Math.floor(rate * 2 ** 32);
   // biome-ignore format: the tensors, then the mask
   backend.wasm.dropout(
-    from!.address, backend.entry(output).address, from!.length,
-    label!.address, threshold, 1 / (1 - rate), k0, k1, k2, k3,
+    from!.address, to, from!.length,
+    label!.address, next, threshold, 1 / (1 - rate), k0, k1, k2, k3,
   );
-  return output;
+  return outputs;
 });
 
 export const dropoutKernels = (): KernelConfig[] => [dropout];
