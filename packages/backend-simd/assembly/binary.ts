@@ -1,5 +1,7 @@
 // Element-wise functions of two tensors with broadcasting. The TypeScript side collapses the shapes to at most four dimensions
 // d0 × d1 × d2 × d3 with element strides for each operand (0 where it is broadcast); in the innermost one a stride is 0 or 1.
+import { inParallel, jobArguments } from './parallel';
+import { LIGHT, pieceOf, piecesIn } from './pieces';
 import { storePart } from './simd';
 
 class Add {}
@@ -43,7 +45,7 @@ function compare<F, T>(a: v128, b: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function row<F>(a: usize, aStride: i32, b: usize, bStride: i32, y: usize, n: i32): void {
+function rowOf<F>(a: usize, aStride: i32, b: usize, bStride: i32, y: usize, n: i32): void {
   if (aStride && bStride) {
     for (; n >= 4; n -= 4) { v128.store(y, apply<F>(v128.load(a), v128.load(b))); a += 16; b += 16; y += 16; }
     if (n > 0) storePart(y, apply<F>(v128.load(a), v128.load(b)), n);
@@ -62,19 +64,33 @@ function row<F>(a: usize, aStride: i32, b: usize, bStride: i32, y: usize, n: i32
 @inline
 function compareRow<F, T>(a: usize, aStride: i32, b: usize, bStride: i32, y: usize, n: i32): void {
   const aStep = <usize>aStride << 4, bStep = <usize>bStride << 4;
-  for (; n > 0; n -= 4) {
-    const left = aStride ? v128.load(a) : v128.load32_splat(a), right = bStride ? v128.load(b) : v128.load32_splat(b);
-    const words = v128.and(compare<F, T>(left, right), i32x4.splat(1));
-    const halves = i16x8.narrow_i32x4_s(words, words);
-    const bytes = i8x16.narrow_i16x8_u(halves, halves);
-    if (n >= 4) v128.store32_lane(y, bytes, 0);
-    else {
-      store<u8>(y, i8x16.extract_lane_u(bytes, 0));
-      if (n > 1) store<u8>(y, i8x16.extract_lane_u(bytes, 1), 1);
-      if (n > 2) store<u8>(y, i8x16.extract_lane_u(bytes, 2), 2);
-    }
+  for (; n >= 4; n -= 4) {
+    v128.store32_lane(y, compareVector<F, T>(a, aStride, b, bStride), 0);
     a += aStep; b += bStep; y += 4;
   }
+  if (n > 0) {
+    const bytes = compareVector<F, T>(a, aStride, b, bStride);
+    store<u8>(y, i8x16.extract_lane_u(bytes, 0));
+    if (n > 1) store<u8>(y, i8x16.extract_lane_u(bytes, 1), 1);
+    if (n > 2) store<u8>(y, i8x16.extract_lane_u(bytes, 2), 2);
+  }
+}
+
+/** Four comparisons, as bytes. */
+// @ts-ignore: decorator
+@inline
+function compareVector<F, T>(a: usize, aStride: i32, b: usize, bStride: i32): v128 {
+  const left = aStride ? v128.load(a) : v128.load32_splat(a), right = bStride ? v128.load(b) : v128.load32_splat(b);
+  const words = v128.and(compare<F, T>(left, right), i32x4.splat(1));
+  const halves = i16x8.narrow_i32x4_s(words, words);
+  return i8x16.narrow_i16x8_u(halves, halves);
+}
+
+@unmanaged
+class Loops {
+  a: usize; b: usize; y: usize; d1: i32; d2: i32; d3: i32; a0: i32; a1: i32; a2: i32; a3: i32; b0: i32; b1: i32; b2: i32; b3: i32;
+  /** Rows of d3 elements, of a chunk and in all; or (1 row) elements of a chunk. */
+  group: i32; rows: i32; piece: i32;
 }
 
 /** T = void: arithmetic on float32; f32 or i32: comparison of such tensors, giving bytes. */
@@ -84,20 +100,29 @@ function each<F, T>(
   a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32,
   a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32,
 ): void {
-  const width: usize = isVoid<T>() ? <usize>d3 << 2 : <usize>d3;
-  for (let i0 = 0; i0 < d0; i0++) {
-    let aOuter = a, bOuter = b;
-    for (let i1 = 0; i1 < d1; i1++) {
-      let aInner = aOuter, bInner = bOuter;
-      for (let i2 = 0; i2 < d2; i2++) {
-        if (isVoid<T>()) row<F>(aInner, a3, bInner, b3, y, d3);
-        else compareRow<F, T>(aInner, a3, bInner, b3, y, d3);
-        y += width; aInner += <usize>a2 << 2; bInner += <usize>b2 << 2;
+  const job = changetype<Loops>(jobArguments());
+  job.a = a; job.b = b; job.y = y; job.d1 = d1; job.d2 = d2; job.d3 = d3; job.rows = d0 * d1 * d2;
+  job.a0 = a0; job.a1 = a1; job.a2 = a2; job.a3 = a3; job.b0 = b0; job.b1 = b1; job.b2 = b2; job.b3 = b3;
+  job.piece = job.rows == 1 ? pieceOf(d3, LIGHT, 16) : d3;
+  job.group = pieceOf(job.rows, LIGHT / max(1, d3), 1);
+  inParallel(max(piecesIn(job.rows, job.group), piecesIn(d3, job.piece)), (chunk: i32) => {
+    const job = changetype<Loops>(jobArguments());
+    const a3 = job.a3, b3 = job.b3, a2 = <usize>job.a2 << 2, b2 = <usize>job.b2 << 2;
+    const size: usize = isVoid<T>() ? 4 : 1, width = <usize>job.d3 * size;
+    const start = job.rows == 1 ? chunk * job.piece : 0, n = min(job.piece, job.d3 - start);
+    let row = job.rows == 1 ? 0 : chunk * job.group, last = min(job.rows, row + job.group);
+    let y = job.y + <usize>row * width + <usize>start * size;
+    while (row < last) {
+      const i2 = row % job.d2, plane = row / job.d2, i1 = plane % job.d1, i0 = plane / job.d1;
+      let a = job.a + (<usize>(i0 * job.a0 + i1 * job.a1 + i2 * job.a2 + start * a3) << 2);
+      let b = job.b + (<usize>(i0 * job.b0 + i1 * job.b1 + i2 * job.b2 + start * b3) << 2);
+      for (const end = min(last, row + job.d2 - i2); row < end; row++) {
+        if (isVoid<T>()) rowOf<F>(a, a3, b, b3, y, n);
+        else compareRow<F, T>(a, a3, b, b3, y, n);
+        y += width; a += a2; b += b2;
       }
-      aOuter += <usize>a1 << 2; bOuter += <usize>b1 << 2;
     }
-    a += <usize>a0 << 2; b += <usize>b0 << 2;
-  }
+  });
 }
 
 export function add(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {

@@ -1,23 +1,29 @@
-// Layer and root-mean-square normalisation of rows. Gains repeat every `period` rows (1: one gain for all rows).
+// Layer and root-mean-square normalisation of rows, four (forward) or two (backward) at a time, so that their sums overlap.
+// Rows are seen as [count, period]: gains repeat every `period` rows (1: one gain for all rows).
+import { inParallel, jobArguments } from './parallel';
+import { LIGHT, pieceOf, piecesIn } from './pieces';
 import { keepPart, madd, storePart, sumLanes } from './simd';
 
-// @ts-ignore: decorator
-@inline
-function rowSum(x: usize, n: i32): f32 {
-  let sum = f32x4.splat(0);
-  for (; n >= 4; n -= 4) { sum = f32x4.add(sum, v128.load(x)); x += 16; }
-  if (n > 0) sum = f32x4.add(sum, keepPart(v128.load(x), f32x4.splat(0), n));
-  return sumLanes(sum);
+// Compile-time number of rows, spelled as types so that the compiler folds them.
+type Rows1 = i8;
+type Rows2 = i16;
+type Rows4 = i32;
+
+@unmanaged
+class Normalization {
+  x: usize; gamma: usize; beta: usize; y: usize; means: usize; rates: usize; rows: i32; n: i32; period: i32; epsilon: f32; centred: i32;
+  dy: usize; dx: usize; dgamma: usize; dbeta: usize;
+  /** Rows of a chunk, or (backward) counts of a chunk. */
+  piece: i32;
 }
 
-/** Σ (x − mean)² */
+/** The sums of four vectors, one in each lane. */
 // @ts-ignore: decorator
 @inline
-function squaredSum(x: usize, n: i32, mean: v128): f32 {
-  let sum = f32x4.splat(0);
-  for (; n >= 4; n -= 4) { const d = f32x4.sub(v128.load(x), mean); sum = madd(d, d, sum); x += 16; }
-  if (n > 0) { const d = keepPart(f32x4.sub(v128.load(x), mean), f32x4.splat(0), n); sum = madd(d, d, sum); }
-  return sumLanes(sum);
+function sums(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 2, 6), v128.shuffle<f32>(a, b, 1, 5, 3, 7)); // a02 b02 a13 b13 … pairs
+  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 2, 6), v128.shuffle<f32>(c, d, 1, 5, 3, 7));
+  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
 }
 
 /**
@@ -27,77 +33,184 @@ function squaredSum(x: usize, n: i32, mean: v128): f32 {
 export function normalize(
   x: usize, gamma: usize, beta: usize, y: usize, means: usize, rates: usize, rows: i32, n: i32, period: i32, epsilon: f32, centred: i32,
 ): void {
-  const bytes = <usize>n << 2;
-  for (let row = 0; row < rows; row++) {
-    const mean: f32 = centred ? rowSum(x, n) / <f32>n : 0;
-    const shift = f32x4.splat(mean);
-    const rate: f32 = 1 / sqrt<f32>(squaredSum(x, n, shift) / <f32>n + epsilon);
-    const factor = f32x4.splat(rate);
-    f32.store(means, mean); f32.store(rates, rate);
-    const offset = <usize>(row % period) * bytes;
-    let g = gamma + offset, b = beta + offset, from = x, to = y;
-    for (let left = n; left > 0; left -= 4) {
-      const unit = f32x4.mul(f32x4.sub(v128.load(from), shift), factor);
-      storePart(to, beta ? madd(unit, v128.load(g), v128.load(b)) : f32x4.mul(unit, v128.load(g)), left);
-      from += 16; to += 16; g += 16; b += 16;
-    }
-    x += bytes; y += bytes; means += 4; rates += 4;
-  }
+  const job = changetype<Normalization>(jobArguments());
+  job.x = x; job.gamma = gamma; job.beta = beta; job.y = y; job.means = means; job.rates = rates;
+  job.rows = rows; job.n = n; job.period = period; job.epsilon = epsilon; job.centred = centred;
+  job.piece = pieceOf(rows, LIGHT / max(1, n), 4);
+  inParallel(piecesIn(rows, job.piece), (chunk: i32) => {
+    const rows = changetype<Normalization>(jobArguments()).rows, piece = changetype<Normalization>(jobArguments()).piece;
+    let row = chunk * piece;
+    const last = min(rows, row + piece);
+    for (; row + 4 <= last; row += 4) normalizeRows<Rows4>(row);
+    for (; row < last; row++) normalizeRows<Rows1>(row);
+  });
 }
 
-/** ∂x = r·(g − mean(g) − x̂·mean(g ⊙ x̂)) with g = γ ⊙ ∂y, x̂ = (x − μ)·r; without the mean(g) where not centred. */
-export function normalizeGradient(
-  x: usize, gamma: usize, dy: usize, means: usize, rates: usize, dx: usize, rows: i32, n: i32, period: i32, centred: i32,
-): void {
-  const bytes = <usize>n << 2, zero = f32x4.splat(0);
-  for (let row = 0; row < rows; row++) {
-    const shift = v128.load32_splat(means), rate = v128.load32_splat(rates);
-    const gain = gamma + <usize>(row % period) * bytes;
-    let sum = zero, along = zero, g = gain, from = x, d = dy;
-    for (let left = n; left > 0; left -= 4) {
-      const unit = f32x4.mul(f32x4.sub(v128.load(from), shift), rate);
-      let slope = f32x4.mul(v128.load(g), v128.load(d));
-      let product = f32x4.mul(slope, unit);
-      if (left < 4) { slope = keepPart(slope, zero, left); product = keepPart(product, zero, left); }
-      sum = f32x4.add(sum, slope); along = f32x4.add(along, product);
-      from += 16; d += 16; g += 16;
+function normalizeRows<R>(row: i32): void {
+  const four = sizeof<R>() == 4;
+  const job = changetype<Normalization>(jobArguments());
+  const n = job.n, bytes = <usize>n << 2, zero = f32x4.splat(0), share = f32x4.splat(1 / <f32>n);
+  const x = job.x + <usize>row * bytes, whole = n & ~3;
+  let a = zero, b = zero, c = zero, d = zero;
+  let mean = zero, p = x;
+  if (job.centred) {
+    for (let i = whole; i > 0; i -= 4) {
+      a = f32x4.add(a, v128.load(p));
+      if (four) { b = f32x4.add(b, v128.load(p + bytes)); c = f32x4.add(c, v128.load(p + 2 * bytes)); d = f32x4.add(d, v128.load(p + 3 * bytes)); }
+      p += 16;
     }
-    const meanSlope = f32x4.splat(centred ? sumLanes(sum) / <f32>n : 0), meanAlong = f32x4.splat(sumLanes(along) / <f32>n);
-    from = x; d = dy; g = gain;
-    let to = dx;
-    for (let left = n; left > 0; left -= 4) {
-      const unit = f32x4.mul(f32x4.sub(v128.load(from), shift), rate);
-      const slope = f32x4.mul(v128.load(g), v128.load(d));
-      storePart(to, f32x4.mul(rate, f32x4.sub(f32x4.sub(slope, meanSlope), f32x4.mul(unit, meanAlong))), left);
-      from += 16; d += 16; g += 16; to += 16;
-    }
-    x += bytes; dy += bytes; dx += bytes; means += 4; rates += 4;
-  }
-}
-
-/** ∂γ = Σ ∂y ⊙ x̂ and ∂β = Σ ∂y over the rows of each gain, summed in blocks of 64 rows. `dbeta` 0: none. */
-export function normalizeGainGradient(
-  x: usize, dy: usize, means: usize, rates: usize, dgamma: usize, dbeta: usize, rows: i32, n: i32, period: i32,
-): void {
-  const bytes = <usize>n << 2, step = <usize>period * bytes, statStep = <usize>period << 2;
-  const count = rows / period;
-  for (let position = 0; position < period; position++) {
-    for (let column = 0; column < n; column += 4) {
-      const at = <usize>position * bytes + (<usize>column << 2), stat = <usize>position << 2;
-      let from = x + at, d = dy + at, mean = means + stat, rate = rates + stat;
-      let gammaTotal = f32x4.splat(0), betaTotal = f32x4.splat(0);
-      for (let done = 0; done < count; done += 64) {
-        let gammaSum = f32x4.splat(0), betaSum = f32x4.splat(0);
-        for (let i = min(64, count - done); i > 0; i--) {
-          const slope = v128.load(d);
-          gammaSum = madd(slope, f32x4.mul(f32x4.sub(v128.load(from), v128.load32_splat(mean)), v128.load32_splat(rate)), gammaSum);
-          betaSum = f32x4.add(betaSum, slope);
-          from += step; d += step; mean += statStep; rate += statStep;
-        }
-        gammaTotal = f32x4.add(gammaTotal, gammaSum); betaTotal = f32x4.add(betaTotal, betaSum);
+    if (n > whole) {
+      const left = n - whole;
+      a = f32x4.add(a, keepPart(v128.load(p), zero, left));
+      if (four) {
+        b = f32x4.add(b, keepPart(v128.load(p + bytes), zero, left));
+        c = f32x4.add(c, keepPart(v128.load(p + 2 * bytes), zero, left));
+        d = f32x4.add(d, keepPart(v128.load(p + 3 * bytes), zero, left));
       }
-      storePart(dgamma + at, gammaTotal, n - column);
-      if (dbeta) storePart(dbeta + at, betaTotal, n - column);
     }
+    mean = f32x4.mul(sums(a, b, c, d), share);
+  }
+  const m0 = v128.shuffle<f32>(mean, mean, 0, 0, 0, 0), m1 = v128.shuffle<f32>(mean, mean, 1, 1, 1, 1);
+  const m2 = v128.shuffle<f32>(mean, mean, 2, 2, 2, 2), m3 = v128.shuffle<f32>(mean, mean, 3, 3, 3, 3);
+  a = zero; b = zero; c = zero; d = zero; p = x;
+  for (let left = n; left > 0; left -= 4) {
+    let e = f32x4.sub(v128.load(p), m0);
+    if (left < 4) e = keepPart(e, zero, left);
+    a = madd(e, e, a);
+    if (four) {
+      let f = f32x4.sub(v128.load(p + bytes), m1), g = f32x4.sub(v128.load(p + 2 * bytes), m2), h = f32x4.sub(v128.load(p + 3 * bytes), m3);
+      if (left < 4) { f = keepPart(f, zero, left); g = keepPart(g, zero, left); h = keepPart(h, zero, left); }
+      b = madd(f, f, b); c = madd(g, g, c); d = madd(h, h, d);
+    }
+    p += 16;
+  }
+  const rate = f32x4.div(f32x4.splat(1), f32x4.sqrt(madd(sums(a, b, c, d), share, f32x4.splat(job.epsilon))));
+  storePart(job.means + (<usize>row << 2), mean, four ? 4 : 1);
+  storePart(job.rates + (<usize>row << 2), rate, four ? 4 : 1);
+  finish(x, row, m0, v128.shuffle<f32>(rate, rate, 0, 0, 0, 0));
+  if (four) {
+    finish(x + bytes, row + 1, m1, v128.shuffle<f32>(rate, rate, 1, 1, 1, 1));
+    finish(x + 2 * bytes, row + 2, m2, v128.shuffle<f32>(rate, rate, 2, 2, 2, 2));
+    finish(x + 3 * bytes, row + 3, m3, v128.shuffle<f32>(rate, rate, 3, 3, 3, 3));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function finish(x: usize, row: i32, mean: v128, rate: v128): void {
+  const job = changetype<Normalization>(jobArguments());
+  const bytes = <usize>job.n << 2, offset = <usize>(row % job.period) * bytes, beta = job.beta;
+  let g = job.gamma + offset, b = beta + offset, y = job.y + <usize>row * bytes, n = job.n;
+  for (; n >= 16; n -= 16) {
+    const u0 = f32x4.mul(f32x4.sub(v128.load(x), mean), rate), u1 = f32x4.mul(f32x4.sub(v128.load(x, 16), mean), rate);
+    const u2 = f32x4.mul(f32x4.sub(v128.load(x, 32), mean), rate), u3 = f32x4.mul(f32x4.sub(v128.load(x, 48), mean), rate);
+    if (beta) {
+      v128.store(y, madd(u0, v128.load(g), v128.load(b)));
+      v128.store(y, madd(u1, v128.load(g, 16), v128.load(b, 16)), 16);
+      v128.store(y, madd(u2, v128.load(g, 32), v128.load(b, 32)), 32);
+      v128.store(y, madd(u3, v128.load(g, 48), v128.load(b, 48)), 48);
+    } else {
+      v128.store(y, f32x4.mul(u0, v128.load(g)));
+      v128.store(y, f32x4.mul(u1, v128.load(g, 16)), 16);
+      v128.store(y, f32x4.mul(u2, v128.load(g, 32)), 32);
+      v128.store(y, f32x4.mul(u3, v128.load(g, 48)), 48);
+    }
+    x += 64; y += 64; g += 64; b += 64;
+  }
+  for (; n >= 4; n -= 4) {
+    const unit = f32x4.mul(f32x4.sub(v128.load(x), mean), rate);
+    v128.store(y, beta ? madd(unit, v128.load(g), v128.load(b)) : f32x4.mul(unit, v128.load(g)));
+    x += 16; y += 16; g += 16; b += 16;
+  }
+  if (n > 0) {
+    const unit = f32x4.mul(f32x4.sub(v128.load(x), mean), rate);
+    storePart(y, beta ? madd(unit, v128.load(g), v128.load(b)) : f32x4.mul(unit, v128.load(g)), n);
+  }
+}
+
+/**
+ * ∂x = r·(g − mean(g) − x̂·mean(g ⊙ x̂)) with g = γ ⊙ ∂y, x̂ = (x − μ)·r; without the mean(g) where not centred. In the same pass
+ * ∂γ = Σ ∂y ⊙ x̂ and ∂β = Σ ∂y (`dbeta` 0: none) over each of `blocks` equal blocks of counts: `dgamma` and `dbeta` are [blocks, period, n].
+ */
+export function normalizeGradient(
+  x: usize, gamma: usize, dy: usize, means: usize, rates: usize, dx: usize, dgamma: usize, dbeta: usize, blocks: i32,
+  rows: i32, n: i32, period: i32, centred: i32,
+): void {
+  const job = changetype<Normalization>(jobArguments());
+  job.x = x; job.gamma = gamma; job.dy = dy; job.means = means; job.rates = rates; job.dx = dx; job.dgamma = dgamma; job.dbeta = dbeta;
+  job.rows = rows; job.n = n; job.period = period; job.centred = centred;
+  job.piece = (rows / period + blocks - 1) / blocks;
+  inParallel(blocks, (chunk: i32) => {
+    const job = changetype<Normalization>(jobArguments());
+    const period = job.period, size = <usize>(period * job.n) << 2;
+    const dgamma = job.dgamma + <usize>chunk * size, dbeta = job.dbeta ? job.dbeta + <usize>chunk * size : 0;
+    memory.fill(dgamma, 0, size);
+    if (dbeta) memory.fill(dbeta, 0, size);
+    let count = chunk * job.piece;
+    const last = min(job.rows / period, count + job.piece);
+    for (; count + 2 <= last; count += 2) gradientRows<Rows2>(count, dgamma, dbeta);
+    if (count < last) gradientRows<Rows1>(count, dgamma, dbeta);
+  });
+}
+
+/** One count, or two, at every position of the period. */
+function gradientRows<R>(count: i32, dgamma: usize, dbeta: usize): void {
+  const two = sizeof<R>() == 2;
+  const job = changetype<Normalization>(jobArguments());
+  const n = job.n, period = job.period, bytes = <usize>n << 2, skip = <usize>period * bytes, statSkip = <usize>period << 2;
+  const zero = f32x4.splat(0), share: f32 = 1 / <f32>n, centred = job.centred;
+  const offset = <usize>(count * period);
+  let x = job.x + offset * bytes, dy = job.dy + offset * bytes, dx = job.dx + offset * bytes, gain = job.gamma;
+  let mean = job.means + (offset << 2), rate = job.rates + (offset << 2);
+  for (let position = 0; position < period; position++) {
+    const m0 = v128.load32_splat(mean), r0 = v128.load32_splat(rate);
+    const m1 = two ? v128.load32_splat(mean + statSkip) : zero, r1 = two ? v128.load32_splat(rate + statSkip) : zero;
+    let sum0 = zero, along0 = zero, sum1 = zero, along1 = zero, p = x, d = dy, g = gain;
+    for (let left = n; left > 0; left -= 4) {
+      const slope = v128.load(g);
+      let s = f32x4.mul(slope, v128.load(d)), e = f32x4.sub(v128.load(p), m0);
+      if (left < 4) { s = keepPart(s, zero, left); e = keepPart(e, zero, left); }
+      sum0 = f32x4.add(sum0, s); along0 = madd(s, e, along0);
+      if (two) {
+        s = f32x4.mul(slope, v128.load(d + skip)); e = f32x4.sub(v128.load(p + skip), m1);
+        if (left < 4) { s = keepPart(s, zero, left); e = keepPart(e, zero, left); }
+        sum1 = f32x4.add(sum1, s); along1 = madd(s, e, along1);
+      }
+      p += 16; d += 16; g += 16;
+    }
+    // ∂x = r·g − (x − μ)·k − c with k = r³·mean(g ⊙ (x − μ)), c = r·mean(g)
+    const rates = v128.shuffle<f32>(r0, r1, 0, 4, 0, 4), totals = f32x4.mul(sums(sum0, sum1, along0, along1), f32x4.splat(share));
+    const first = f32x4.neg(f32x4.mul(totals, rates)); // −c0 −c1, and r·mean(…) 
+    const second = f32x4.mul(first, f32x4.mul(rates, rates));
+    const c0 = centred ? v128.shuffle<f32>(first, first, 0, 0, 0, 0) : zero, k0 = v128.shuffle<f32>(second, second, 2, 2, 2, 2);
+    const c1 = centred ? v128.shuffle<f32>(first, first, 1, 1, 1, 1) : zero, k1 = v128.shuffle<f32>(second, second, 3, 3, 3, 3);
+    let to = dx, left = n;
+    p = x; d = dy; g = gain;
+    for (; left >= 4; left -= 4) {
+      const slope = v128.load(g), up0 = v128.load(d), e0 = f32x4.sub(v128.load(p), m0), t0 = f32x4.mul(up0, r0);
+      v128.store(to, madd(e0, k0, madd(slope, t0, c0)));
+      let gammaSum = madd(t0, e0, v128.load(dgamma)), up = up0;
+      if (two) {
+        const up1 = v128.load(d + skip), e1 = f32x4.sub(v128.load(p + skip), m1), t1 = f32x4.mul(up1, r1);
+        v128.store(to + skip, madd(e1, k1, madd(slope, t1, c1)));
+        gammaSum = madd(t1, e1, gammaSum); up = f32x4.add(up, up1);
+      }
+      v128.store(dgamma, gammaSum);
+      if (dbeta) { v128.store(dbeta, f32x4.add(v128.load(dbeta), up)); dbeta += 16; }
+      p += 16; d += 16; g += 16; to += 16; dgamma += 16;
+    }
+    if (left > 0) {
+      const slope = v128.load(g), up0 = v128.load(d), e0 = f32x4.sub(v128.load(p), m0), t0 = f32x4.mul(up0, r0);
+      storePart(to, madd(e0, k0, madd(slope, t0, c0)), left);
+      let gammaSum = madd(t0, e0, v128.load(dgamma)), up = up0;
+      if (two) {
+        const up1 = v128.load(d + skip), e1 = f32x4.sub(v128.load(p + skip), m1), t1 = f32x4.mul(up1, r1);
+        storePart(to + skip, madd(e1, k1, madd(slope, t1, c1)), left);
+        gammaSum = madd(t1, e1, gammaSum); up = f32x4.add(up, up1);
+      }
+      storePart(dgamma, gammaSum, left); dgamma += <usize>left << 2;
+      if (dbeta) { storePart(dbeta, f32x4.add(v128.load(dbeta), up), left); dbeta += <usize>left << 2; }
+    }
+    x += bytes; dy += bytes; dx += bytes; gain += bytes; mean += 4; rate += 4;
   }
 }

@@ -1,5 +1,7 @@
-// Reductions of float32 tensors seen as [outer, count, inner] over the middle dimension, and sums of several tensors.
+// Reductions of float32 tensors seen as [outer, count, inner] over the middle dimension.
 // Sums run in blocks, whose partial sums are added, so the error grows with the number of blocks rather than of elements.
+import { inParallel, jobArguments } from './parallel';
+import { LIGHT, pieceOf, piecesIn } from './pieces';
 import { keepPart, storePart, sumLanes } from './simd';
 
 const SUM_BLOCK: i32 = 1024;
@@ -41,40 +43,113 @@ function run<F>(x: usize, n: i32): f32 {
   return f32x4.extract_lane(join<F>(a, v128.shuffle<f32>(a, a, 1, 0, 3, 2)), 0);
 }
 
-export function sumOf(x: usize, n: i32): f64 {
+/** Joins n > 0 contiguous floats, sums in blocks. */
+// @ts-ignore: decorator
+@inline
+function longRun<F>(x: usize, n: i32): f64 {
+  if (idof<F>() != idof<Sum>()) return <f64>run<F>(x, n);
   let total: f64 = 0;
-  for (; n > 0; n -= SUM_BLOCK) { total += <f64>run<Sum>(x, min(n, SUM_BLOCK)); x += SUM_BLOCK << 2; }
+  for (; n > 0; n -= SUM_BLOCK) { total += <f64>run<F>(x, min(n, SUM_BLOCK)); x += SUM_BLOCK << 2; }
   return total;
+}
+
+/** `vectors` (4 or 1) vectors of columns. */
+// @ts-ignore: decorator
+@inline
+function columns<F>(vectors: i32, x: usize, rowBytes: usize, y: usize, count: i32, left: i32, scale: f32): void {
+  const start = f32x4.splat(neutral<F>());
+  let total0 = start, total1 = start, total2 = start, total3 = start;
+  for (let done = 0; done < count; done += ROW_BLOCK) {
+    let a = start, b = start, c = start, d = start;
+    for (let i = min(ROW_BLOCK, count - done); i > 0; i--) {
+      a = join<F>(a, v128.load(x));
+      if (vectors > 1) { b = join<F>(b, v128.load(x, 16)); c = join<F>(c, v128.load(x, 32)); d = join<F>(d, v128.load(x, 48)); }
+      x += rowBytes;
+    }
+    total0 = join<F>(total0, a);
+    if (vectors > 1) { total1 = join<F>(total1, b); total2 = join<F>(total2, c); total3 = join<F>(total3, d); }
+  }
+  if (idof<F>() == idof<Sum>()) {
+    const factor = f32x4.splat(scale);
+    total0 = f32x4.mul(total0, factor);
+    if (vectors > 1) { total1 = f32x4.mul(total1, factor); total2 = f32x4.mul(total2, factor); total3 = f32x4.mul(total3, factor); }
+  }
+  storePart(y, total0, left);
+  if (vectors > 1) { v128.store(y, total1, 16); v128.store(y, total2, 32); v128.store(y, total3, 48); }
+}
+
+@unmanaged
+class Reduction {
+  x: usize; y: usize; outer: i32; count: i32; inner: i32; scale: f32;
+  /** Outer indices, and columns or (inner 1) elements of a chunk; the chunks of an outer index. */
+  group: i32; piece: i32; pieces: i32;
+  /** Of the elements, where the chunks share one: at most 64 doubles. */
+  partial: f64;
 }
 
 // @ts-ignore: decorator
 @inline
 function reduce<F>(x: usize, y: usize, outer: i32, count: i32, inner: i32, scale: f32): void {
-  if (inner == 1) {
-    for (; outer > 0; outer--) {
-      f32.store(y, idof<F>() == idof<Sum>() ? <f32>sumOf(x, count) * scale : run<F>(x, count));
-      x += <usize>count << 2; y += 4;
-    }
+  const job = changetype<Reduction>(jobArguments());
+  job.x = x; job.y = y; job.outer = outer; job.count = count; job.inner = inner; job.scale = scale;
+  const size = count * inner;
+  job.group = pieceOf(outer, LIGHT / max(1, size), 1);
+  if (inner > 1) {
+    job.piece = pieceOf(inner, LIGHT / max(1, count), 16);
+    job.pieces = piecesIn(inner, job.piece);
+    if (job.pieces > 1) job.group = 1;
+    inParallel(job.pieces * piecesIn(outer, job.group), (chunk: i32) => {
+      const job = changetype<Reduction>(jobArguments());
+      const first = chunk / job.pieces * job.group, last = min(job.outer, first + job.group);
+      const from = chunk % job.pieces * job.piece, to = min(job.inner, from + job.piece), rowBytes = <usize>job.inner << 2;
+      for (let o = first; o < last; o++) {
+        const x = job.x + <usize>o * <usize>job.count * rowBytes, y = job.y + <usize>o * rowBytes;
+        let column = from;
+        for (; column + 16 <= to; column += 16) {
+          const at = <usize>column << 2;
+          columns<F>(4, x + at, rowBytes, y + at, job.count, 4, job.scale);
+        }
+        for (; column < to; column += 4) {
+          const at = <usize>column << 2;
+          columns<F>(1, x + at, rowBytes, y + at, job.count, to - column, job.scale);
+        }
+      }
+    });
     return;
   }
-  const rowBytes = <usize>inner << 2, start = f32x4.splat(neutral<F>()), factor = f32x4.splat(scale);
-  for (; outer > 0; outer--) {
-    let column = 0;
-    for (; column < inner; column += 8) {
-      let total0 = start, total1 = start, p = x + (<usize>column << 2);
-      for (let done = 0; done < count; done += ROW_BLOCK) {
-        let a = start, b = start;
-        for (let i = min(ROW_BLOCK, count - done); i > 0; i--) { a = join<F>(a, v128.load(p)); b = join<F>(b, v128.load(p, 16)); p += rowBytes; }
-        total0 = join<F>(total0, a); total1 = join<F>(total1, b);
+  job.piece = pieceOf(count, LIGHT, SUM_BLOCK);
+  const pieces = piecesIn(count, job.piece);
+  if (pieces < 2 || outer > 64) {
+    inParallel(piecesIn(outer, job.group), (chunk: i32) => {
+      const job = changetype<Reduction>(jobArguments());
+      const first = chunk * job.group, last = min(job.outer, first + job.group);
+      for (let o = first; o < last; o++) {
+        const joined = longRun<F>(job.x + (<usize>(o * job.count) << 2), job.count);
+        f32.store(job.y + (<usize>o << 2), idof<F>() == idof<Sum>() ? <f32>joined * job.scale : <f32>joined);
       }
-      if (idof<F>() == idof<Sum>()) { total0 = f32x4.mul(total0, factor); total1 = f32x4.mul(total1, factor); }
-      const to = y + (<usize>column << 2), left = inner - column;
-      storePart(to, total0, left);
-      if (left > 4) storePart(to + 16, total1, left - 4);
+    });
+    return;
+  }
+  for (let o = 0; o < outer; o++) {
+    inParallel(pieces, (chunk: i32) => {
+      const job = changetype<Reduction>(jobArguments());
+      const start = chunk * job.piece;
+      const joined = longRun<F>(job.x + (<usize>start << 2), min(job.piece, job.count - start));
+      f64.store(jobArguments() + offsetof<Reduction>('partial') + (<usize>chunk << 3), joined);
+    });
+    const partials = jobArguments() + offsetof<Reduction>('partial');
+    let joined = f64.load(partials);
+    for (let i = 1; i < pieces; i++) {
+      const next = f64.load(partials + (<usize>i << 3));
+      joined = idof<F>() == idof<Max>() ? max(joined, next) : idof<F>() == idof<Min>() ? min(joined, next) : joined + next;
     }
-    x += <usize>count * rowBytes; y += rowBytes;
+    f32.store(y, idof<F>() == idof<Sum>() ? <f32>joined * scale : <f32>joined);
+    job.x += <usize>count << 2; y += 4;
   }
 }
+
+/** Σ x */
+export function sumOf(x: usize, n: i32): f64 { return longRun<Sum>(x, n); }
 
 /** y = scale · Σ x: sums with scale 1, means with 1 / count. */
 export function reduceSum(x: usize, y: usize, outer: i32, count: i32, inner: i32, scale: f32): void { reduce<Sum>(x, y, outer, count, inner, scale); }

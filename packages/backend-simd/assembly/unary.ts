@@ -1,14 +1,24 @@
-// Element-wise functions of one float32 tensor: y[i] = f(x[i]), one export per function.
-import { exp as vectorExp, expm1, log as vectorLog, relu as vectorRelu, sigmoid as vectorSigmoid, storePart, tanh as vectorTanh } from './simd';
+// Element-wise functions of one tensor, y[i] = f(x[i]), one export per function, and the choice between two tensors.
+import { inParallel, jobArguments } from './parallel';
+import { HEAVY, LIGHT, pieceOf, piecesIn } from './pieces';
+import {
+  exp as vectorExp, expm1 as vectorExpm1, log as vectorLog, madd, relu as vectorRelu, sigmoid as vectorSigmoid, storePart, tanh as vectorTanh,
+} from './simd';
 
 // Functions as types, so that one loop serves all of them and the compiler folds the choice.
 class Abs {}
+class BoolToFloat {}
+class BoolToInt32 {}
 class Ceil {}
+class Clip {}
 class Elu {}
 class Exp {}
+class Expm1 {}
 class Floor {}
+class Int32ToFloat {}
 class LeakyRelu {}
 class Log {}
+class Log1p {}
 class Neg {}
 class Reciprocal {}
 class Relu {}
@@ -22,17 +32,32 @@ class Square {}
 class Step {}
 class Tanh {}
 
+/** ln(1 + x), within 3 ulp: the error of rounding 1 + x is put right by the quotient of x and what was added. */
 // @ts-ignore: decorator
 @inline
-function apply<F>(x: v128, parameter: v128): v128 {
+function vectorLog1p(x: v128): v128 {
+  const one = f32x4.splat(1), u = f32x4.add(x, one), added = f32x4.sub(u, one);
+  const y = f32x4.mul(vectorLog(u), f32x4.div(x, added));
+  // Where nothing was added, ln(1 + x) is x; where 1 + x is x (and where it is infinite), ln x.
+  return v128.bitselect(x, v128.bitselect(vectorLog(u), y, f32x4.eq(u, x)), f32x4.eq(added, f32x4.splat(0)));
+}
+
+// @ts-ignore: decorator
+@inline
+function apply<F>(x: v128, parameter: v128, most: v128): v128 {
   const zero = f32x4.splat(0), one = f32x4.splat(1);
   if (idof<F>() == idof<Abs>()) return f32x4.abs(x);
   if (idof<F>() == idof<Ceil>()) return f32x4.ceil(x);
-  if (idof<F>() == idof<Elu>()) return v128.bitselect(expm1(x), x, f32x4.lt(x, zero));
+  if (idof<F>() == idof<BoolToFloat>() || idof<F>() == idof<Int32ToFloat>()) return f32x4.convert_i32x4_s(x);
+  if (idof<F>() == idof<BoolToInt32>()) return x;
+  if (idof<F>() == idof<Clip>()) return f32x4.pmin(f32x4.pmax(x, parameter), most);
+  if (idof<F>() == idof<Elu>()) return v128.bitselect(vectorExpm1(x), x, f32x4.lt(x, zero));
   if (idof<F>() == idof<Exp>()) return vectorExp(x);
+  if (idof<F>() == idof<Expm1>()) return vectorExpm1(x);
   if (idof<F>() == idof<Floor>()) return f32x4.floor(x);
   if (idof<F>() == idof<LeakyRelu>()) return v128.bitselect(f32x4.mul(x, parameter), x, f32x4.lt(x, zero));
   if (idof<F>() == idof<Log>()) return vectorLog(x);
+  if (idof<F>() == idof<Log1p>()) return vectorLog1p(x);
   if (idof<F>() == idof<Neg>()) return f32x4.neg(x);
   if (idof<F>() == idof<Reciprocal>()) return f32x4.div(one, x);
   if (idof<F>() == idof<Relu>()) return vectorRelu(x);
@@ -50,71 +75,82 @@ function apply<F>(x: v128, parameter: v128): v128 {
   return vectorTanh(x);
 }
 
+/** Four bytes as four int32. */
 // @ts-ignore: decorator
 @inline
-function each<F>(x: usize, y: usize, n: i32, parameter: f32): void {
-  const p = f32x4.splat(parameter);
-  for (; n >= 4; n -= 4) {
-    v128.store(y, apply<F>(v128.load(x), p));
-    x += 16; y += 16;
-  }
-  if (n > 0) storePart(y, apply<F>(v128.load(x), p), n);
+function widen(bytes: usize): v128 {
+  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(bytes)));
 }
 
-export function abs(x: usize, y: usize, n: i32, parameter: f32): void { each<Abs>(x, y, n, parameter); }
-export function ceil(x: usize, y: usize, n: i32, parameter: f32): void { each<Ceil>(x, y, n, parameter); }
-export function elu(x: usize, y: usize, n: i32, parameter: f32): void { each<Elu>(x, y, n, parameter); }
-export function exp(x: usize, y: usize, n: i32, parameter: f32): void { each<Exp>(x, y, n, parameter); }
-export function floor(x: usize, y: usize, n: i32, parameter: f32): void { each<Floor>(x, y, n, parameter); }
-export function leakyRelu(x: usize, y: usize, n: i32, parameter: f32): void { each<LeakyRelu>(x, y, n, parameter); }
-export function log(x: usize, y: usize, n: i32, parameter: f32): void { each<Log>(x, y, n, parameter); }
-export function neg(x: usize, y: usize, n: i32, parameter: f32): void { each<Neg>(x, y, n, parameter); }
-export function reciprocal(x: usize, y: usize, n: i32, parameter: f32): void { each<Reciprocal>(x, y, n, parameter); }
-export function relu(x: usize, y: usize, n: i32, parameter: f32): void { each<Relu>(x, y, n, parameter); }
-export function relu6(x: usize, y: usize, n: i32, parameter: f32): void { each<Relu6>(x, y, n, parameter); }
-export function round(x: usize, y: usize, n: i32, parameter: f32): void { each<Round>(x, y, n, parameter); }
-export function rsqrt(x: usize, y: usize, n: i32, parameter: f32): void { each<Rsqrt>(x, y, n, parameter); }
-export function sigmoid(x: usize, y: usize, n: i32, parameter: f32): void { each<Sigmoid>(x, y, n, parameter); }
-export function sign(x: usize, y: usize, n: i32, parameter: f32): void { each<Sign>(x, y, n, parameter); }
-export function sqrt(x: usize, y: usize, n: i32, parameter: f32): void { each<Sqrt>(x, y, n, parameter); }
-export function square(x: usize, y: usize, n: i32, parameter: f32): void { each<Square>(x, y, n, parameter); }
-export function step(x: usize, y: usize, n: i32, parameter: f32): void { each<Step>(x, y, n, parameter); }
-export function tanh(x: usize, y: usize, n: i32, parameter: f32): void { each<Tanh>(x, y, n, parameter); }
+@unmanaged
+class Elements { x: usize; y: usize; n: i32; piece: i32; parameter: f32; most: f32; }
+
+// @ts-ignore: decorator
+@inline
+function each<F>(x: usize, y: usize, n: i32, parameter: f32, most: f32, least: i32): void {
+  const job = changetype<Elements>(jobArguments());
+  job.x = x; job.y = y; job.n = n; job.parameter = parameter; job.most = most;
+  job.piece = pieceOf(n, least, 16);
+  inParallel(piecesIn(n, job.piece), (chunk: i32) => {
+    const job = changetype<Elements>(jobArguments());
+    const bools = idof<F>() == idof<BoolToFloat>() || idof<F>() == idof<BoolToInt32>();
+    const start = chunk * job.piece, parameter = f32x4.splat(job.parameter), most = f32x4.splat(job.most);
+    let x = job.x + (bools ? <usize>start : <usize>start << 2), y = job.y + (<usize>start << 2), n = min(job.piece, job.n - start);
+    for (; n >= 4; n -= 4) {
+      v128.store(y, apply<F>(bools ? widen(x) : v128.load(x), parameter, most));
+      x += bools ? 4 : 16; y += 16;
+    }
+    if (n > 0) storePart(y, apply<F>(bools ? widen(x) : v128.load(x), parameter, most), n);
+  });
+}
+
+export function abs(x: usize, y: usize, n: i32, parameter: f32): void { each<Abs>(x, y, n, parameter, 0, LIGHT); }
+export function ceil(x: usize, y: usize, n: i32, parameter: f32): void { each<Ceil>(x, y, n, parameter, 0, LIGHT); }
+export function elu(x: usize, y: usize, n: i32, parameter: f32): void { each<Elu>(x, y, n, parameter, 0, HEAVY); }
+export function exp(x: usize, y: usize, n: i32, parameter: f32): void { each<Exp>(x, y, n, parameter, 0, HEAVY); }
+export function expm1(x: usize, y: usize, n: i32, parameter: f32): void { each<Expm1>(x, y, n, parameter, 0, HEAVY); }
+export function floor(x: usize, y: usize, n: i32, parameter: f32): void { each<Floor>(x, y, n, parameter, 0, LIGHT); }
+export function leakyRelu(x: usize, y: usize, n: i32, parameter: f32): void { each<LeakyRelu>(x, y, n, parameter, 0, LIGHT); }
+export function log(x: usize, y: usize, n: i32, parameter: f32): void { each<Log>(x, y, n, parameter, 0, HEAVY); }
+export function log1p(x: usize, y: usize, n: i32, parameter: f32): void { each<Log1p>(x, y, n, parameter, 0, HEAVY); }
+export function neg(x: usize, y: usize, n: i32, parameter: f32): void { each<Neg>(x, y, n, parameter, 0, LIGHT); }
+export function reciprocal(x: usize, y: usize, n: i32, parameter: f32): void { each<Reciprocal>(x, y, n, parameter, 0, LIGHT); }
+export function relu(x: usize, y: usize, n: i32, parameter: f32): void { each<Relu>(x, y, n, parameter, 0, LIGHT); }
+export function relu6(x: usize, y: usize, n: i32, parameter: f32): void { each<Relu6>(x, y, n, parameter, 0, LIGHT); }
+export function round(x: usize, y: usize, n: i32, parameter: f32): void { each<Round>(x, y, n, parameter, 0, LIGHT); }
+export function rsqrt(x: usize, y: usize, n: i32, parameter: f32): void { each<Rsqrt>(x, y, n, parameter, 0, LIGHT); }
+export function sigmoid(x: usize, y: usize, n: i32, parameter: f32): void { each<Sigmoid>(x, y, n, parameter, 0, HEAVY); }
+export function sign(x: usize, y: usize, n: i32, parameter: f32): void { each<Sign>(x, y, n, parameter, 0, LIGHT); }
+export function sqrt(x: usize, y: usize, n: i32, parameter: f32): void { each<Sqrt>(x, y, n, parameter, 0, LIGHT); }
+export function square(x: usize, y: usize, n: i32, parameter: f32): void { each<Square>(x, y, n, parameter, 0, LIGHT); }
+export function step(x: usize, y: usize, n: i32, parameter: f32): void { each<Step>(x, y, n, parameter, 0, LIGHT); }
+export function tanh(x: usize, y: usize, n: i32, parameter: f32): void { each<Tanh>(x, y, n, parameter, 0, HEAVY); }
 
 /** y = x held within [low, high]; NaN stays. */
-export function clip(x: usize, y: usize, n: i32, low: f32, high: f32): void {
-  const least = f32x4.splat(low), most = f32x4.splat(high);
-  for (; n > 0; n -= 4) { storePart(y, f32x4.pmin(f32x4.pmax(v128.load(x), least), most), n); x += 16; y += 16; }
-}
+export function clip(x: usize, y: usize, n: i32, low: f32, high: f32): void { each<Clip>(x, y, n, low, high, LIGHT); }
 
-/** dx = y > 0 ? dy : 0, the gradient of relu from its result. */
-export function reluGradient(dy: usize, y: usize, dx: usize, n: i32): void {
-  for (; n > 0; n -= 4) {
-    storePart(dx, v128.and(v128.load(dy), f32x4.gt(v128.load(y), f32x4.splat(0))), n);
-    dy += 16; y += 16; dx += 16;
-  }
-}
+// Casts: from int32, and from bool, which is one byte an element.
+export function int32ToFloat(x: usize, y: usize, n: i32): void { each<Int32ToFloat>(x, y, n, 0, 0, LIGHT); }
+export function boolToFloat(x: usize, y: usize, n: i32): void { each<BoolToFloat>(x, y, n, 0, 0, LIGHT); }
+export function boolToInt32(x: usize, y: usize, n: i32): void { each<BoolToInt32>(x, y, n, 0, 0, LIGHT); }
 
-/** y[i] = float(x[i]) for int32 x. */
-export function int32ToFloat(x: usize, y: usize, n: i32): void {
-  for (; n > 0; n -= 4) { storePart(y, f32x4.convert_i32x4_s(v128.load(x)), n); x += 16; y += 16; }
-}
-
-/** y[i] = float(x[i]) for bool (byte) x. */
-export function boolToFloat(x: usize, y: usize, n: i32): void {
-  for (; n > 0; n--) { f32.store(y, <f32>load<u8>(x)); x += 1; y += 4; }
-}
-
-/** y[i] = int(x[i]) for bool (byte) x. */
-export function boolToInt32(x: usize, y: usize, n: i32): void {
-  for (; n > 0; n--) { i32.store(y, <i32>load<u8>(x)); x += 1; y += 4; }
-}
+@unmanaged
+class Choice { condition: usize; a: usize; b: usize; y: usize; n: i32; piece: i32; }
 
 /** y[i] = condition[i] ? a[i] : b[i]; the condition is one byte an element. */
 export function select(condition: usize, a: usize, b: usize, y: usize, n: i32): void {
-  for (; n > 0; n -= 4) {
-    const wide = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(condition)));
-    storePart(y, v128.bitselect(v128.load(b), v128.load(a), i32x4.eq(wide, i32x4.splat(0))), n);
-    condition += 4; a += 16; b += 16; y += 16;
-  }
+  const job = changetype<Choice>(jobArguments());
+  job.condition = condition; job.a = a; job.b = b; job.y = y; job.n = n;
+  job.piece = pieceOf(n, LIGHT, 16);
+  inParallel(piecesIn(n, job.piece), (chunk: i32) => {
+    const job = changetype<Choice>(jobArguments());
+    const start = chunk * job.piece, at = <usize>start << 2, zero = i32x4.splat(0);
+    let condition = job.condition + <usize>start, a = job.a + at, b = job.b + at, y = job.y + at;
+    let n = min(job.piece, job.n - start);
+    for (; n >= 4; n -= 4) {
+      v128.store(y, v128.bitselect(v128.load(b), v128.load(a), i32x4.eq(widen(condition), zero)));
+      condition += 4; a += 16; b += 16; y += 16;
+    }
+    if (n > 0) storePart(y, v128.bitselect(v128.load(b), v128.load(a), i32x4.eq(widen(condition), zero)), n);
+  });
 }

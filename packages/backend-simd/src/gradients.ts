@@ -47,7 +47,8 @@ const gradients: GradConfig[] = [
   {
     kernelName: 'SwitchyardMaskedCrossEntropy',
     saveAllInputs: true,
-    gradFunc: (dy, saved) => inOrder(run('SwitchyardMaskedCrossEntropyGrad', [dy as Tensor, ...saved])),
+    outputsToSave: [false, true],
+    gradFunc: (dy, saved) => inOrder(run('SwitchyardMaskedCrossEntropyGrad', [(dy as Tensor[])[0]!, ...saved])),
   },
   {
     kernelName: 'SwitchyardLstm',

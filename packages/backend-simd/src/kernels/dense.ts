@@ -1,6 +1,7 @@
 import { type KernelConfig, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { entriesOf, hasShape } from './check.ts';
 import { define } from './define.ts';
+import { partialSums } from './partial-sums.ts';
 
 /** Attributes of `SwitchyardDense` and its gradient. */
 export interface DenseAttributes {
@@ -56,9 +57,11 @@ const gradient = define<TensorInfo[], DenseAttributes>('SwitchyardDenseGrad', ({
   if (attrs.activation === 'relu') {
     const masked = backend.output(shape, 'float32');
     slope = backend.entry(masked).address;
-    wasm.reluGradient(up!.address, result!.address, slope, up!.length);
+    partialSums(backend, rows, units, [dbias], (blocks, [sums]) => {
+      wasm.reluGradient(up!.address, result!.address, slope, sums!, blocks, rows, units);
+    });
     outputs.push(masked);
-  }
+  } else wasm.reduceSum(slope, dbias, 1, rows, units, 1);
   // A product over no rows writes nothing.
   if (rows === 0) wasm.fill(dkernel, 0, features * units);
   // biome-ignore format: strides of batches first, then addresses with their row strides
@@ -66,7 +69,6 @@ const gradient = define<TensorInfo[], DenseAttributes>('SwitchyardDenseGrad', ({
     1, 0, 0, 0, 0,
     from!.address, 4 * features, slope, 4 * units, dkernel, 4 * units, features, units, rows, 1, 0, 0, 0,
   );
-  wasm.reduceSum(slope, dbias, 1, rows, units, 1);
   return outputs;
 });
 

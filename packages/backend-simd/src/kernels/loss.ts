@@ -14,7 +14,7 @@ function fits([logits, targets, mask]: readonly TensorInfo[]): boolean {
   );
 }
 
-/** The mean cross-entropy of the unmasked rows, a scalar. */
+/** [loss, statistics]: the mean cross-entropy of the unmasked rows, a scalar, and [rows, 2] for the gradient. */
 const maskedCrossEntropy = define<TensorInfo[], object>('SwitchyardMaskedCrossEntropy', ({ inputs, backend }) => {
   const entries = entriesOf(
     backend,
@@ -26,28 +26,30 @@ const maskedCrossEntropy = define<TensorInfo[], object>('SwitchyardMaskedCrossEn
   ) as [TensorEntry, TensorEntry, TensorEntry];
   const [logits, targets, mask] = entries;
   const loss = backend.output([], 'float32');
+  const statistics = backend.output([mask.length, 2], 'float32');
   const vocabulary = inputs[0]!.shape.at(-1)!;
   backend.wasm.maskedCrossEntropy(
     logits.address,
     targets.address,
     mask.address,
     backend.entry(loss).address,
+    backend.entry(statistics).address,
     mask.length,
     vocabulary,
   );
-  return loss;
+  return [loss, statistics];
 });
 
-/** Its gradient for the logits from [∂loss, logits, targets, mask]. */
+/** Its gradient for the logits from [∂loss, logits, targets, mask, statistics]. */
 const gradient = define<TensorInfo[], object>('SwitchyardMaskedCrossEntropyGrad', ({ inputs, backend }) => {
-  const [dy, logits, targets, mask] = entriesOf(
+  const [dy, logits, targets, mask, statistics] = entriesOf(
     backend,
     'SwitchyardMaskedCrossEntropyGrad',
     inputs,
-    inputs.length === 4 && fits(inputs.slice(1)),
-    `dy float32 [], ${rule}`,
+    inputs.length === 5 && fits(inputs.slice(1)),
+    `dy float32 [], ${rule}, statistics`,
     ['float32', 'float32', 'int32'],
-  ) as [TensorEntry, TensorEntry, TensorEntry, TensorEntry];
+  ) as [TensorEntry, TensorEntry, TensorEntry, TensorEntry, TensorEntry];
   const output = backend.output(inputs[1]!.shape, 'float32');
   const vocabulary = inputs[1]!.shape.at(-1)!;
   const to = backend.entry(output).address;
@@ -55,6 +57,7 @@ const gradient = define<TensorInfo[], object>('SwitchyardMaskedCrossEntropyGrad'
     logits.address,
     targets.address,
     mask.address,
+    statistics.address,
     dy.address,
     to,
     mask.length,

@@ -2,6 +2,7 @@ import { type KernelConfig, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import type { TensorEntry } from '../tensor-entry.ts';
 import { entriesOf } from './check.ts';
 import { define } from './define.ts';
+import { partialSums } from './partial-sums.ts';
 
 /** Attributes of `SwitchyardLayerNorm` and `SwitchyardRmsNorm`. */
 export interface NormAttributes {
@@ -77,20 +78,14 @@ function backward(kernel: string, centred: boolean): KernelConfig {
     const { rows, width, period } = sizes(x, gamma);
     const dx = backend.output(x.shape, 'float32');
     const gains = Array.from({ length: centred ? 2 : 1 }, () => backend.output(gamma.shape, 'float32'));
-    const [dgamma, dbeta] = gains.map((output) => backend.entry(output).address) as [number, number | undefined];
-    backend.wasm.normalizeGradient(
-      from,
-      gain,
-      up,
-      means,
-      rates,
-      backend.entry(dx).address,
-      rows,
-      width,
-      period,
-      Number(centred),
-    );
-    backend.wasm.normalizeGainGradient(from, up, means, rates, dgamma, dbeta ?? 0, rows, width, period);
+    const to = backend.entry(dx).address;
+    const sums = gains.map((output) => backend.entry(output).address);
+    partialSums(backend, rows / period, period * width, sums, (blocks, [dgamma, dbeta = 0]) => {
+      // biome-ignore format: inputs, outputs, sizes
+      backend.wasm.normalizeGradient(
+        from, gain, up, means, rates, to, dgamma!, dbeta, blocks, rows, width, period, Number(centred),
+      );
+    });
     return [dx, ...gains];
   });
 }

@@ -44,58 +44,53 @@ function groups(
   return entriesOf(backend, kernel, inputs, fits, `hyper [${hypers}], scale [1], then groups of ${width} of one shape`);
 }
 
-const adamW = define<TensorInfo[], AdamWAttributes>('SwitchyardAdamW', ({ inputs, backend, attrs }) => {
-  const entries = groups(backend, 'SwitchyardAdamW', inputs, 3, 4);
-  const { beta1, beta2, epsilon, weightDecay, decoupled } = attrs;
-  const hyper = entries[0]!.address;
-  const scale = entries[1]!.address;
-  for (let i = 2; i < entries.length; i += 4) {
-    const p = entries[i]!;
-    const [g, m, v] = [entries[i + 1]!.address, entries[i + 2]!.address, entries[i + 3]!.address];
-    backend.wasm.adam(
-      p.address,
-      g,
-      m,
-      v,
-      p.length,
-      hyper,
-      scale,
-      1 - beta1,
-      beta2,
-      1 - beta2,
-      epsilon,
-      weightDecay,
-      decoupled ? 1 : 0,
-    );
+/** Bytes of a row of `listParameter`, in floats. */
+const ROW = 6;
+
+/** Runs `update(table, parameters)` on a table of groups of up to four tensors of one length. */
+function withTable(
+  backend: SimdBackend,
+  entries: readonly TensorEntry[],
+  width: number,
+  update: (table: number, parameters: number) => void,
+): void {
+  const count = entries.length / width;
+  const table = backend.output([ROW * count], 'float32');
+  const { address } = backend.entry(table);
+  for (let i = 0; i < count; i++) {
+    const [p, g, m, v] = entries.slice(width * i, width * (i + 1)).map((entry) => entry.address);
+    backend.wasm.listParameter(address, i, p!, g ?? 0, m ?? 0, v ?? 0, entries[width * i]!.length);
   }
+  update(address, count);
+  backend.disposeIntermediateTensorInfo(table);
+}
+
+const adamW = define<TensorInfo[], AdamWAttributes>('SwitchyardAdamW', ({ inputs, backend, attrs }) => {
+  const [hyper, scale, ...tensors] = groups(backend, 'SwitchyardAdamW', inputs, 3, 4) as [TensorEntry, TensorEntry];
+  const { beta1, beta2, epsilon, weightDecay, decoupled } = attrs;
+  const constants = [1 - beta1, beta2, 1 - beta2, epsilon, weightDecay, decoupled ? 1 : 0] as const;
+  withTable(backend, tensors, 4, (table, parameters) => {
+    backend.wasm.adam(table, parameters, hyper.address, scale.address, ...constants);
+  });
   return [];
 });
 
 const sgd = define<TensorInfo[], SgdAttributes>('SwitchyardSgd', ({ inputs, backend, attrs }) => {
-  const entries = groups(backend, 'SwitchyardSgd', inputs, 1, 3);
+  const [hyper, scale, ...tensors] = groups(backend, 'SwitchyardSgd', inputs, 1, 3) as [TensorEntry, TensorEntry];
   const { momentum, weightDecay, nesterov } = attrs;
-  const hyper = entries[0]!.address;
-  const scale = entries[1]!.address;
-  for (let i = 2; i < entries.length; i += 3) {
-    const p = entries[i]!;
-    const [g, b] = [entries[i + 1]!.address, entries[i + 2]!.address];
-    backend.wasm.sgd(p.address, g, b, p.length, hyper, scale, momentum, weightDecay, nesterov ? 1 : 0);
-  }
+  withTable(backend, tensors, 3, (table, parameters) => {
+    backend.wasm.sgd(table, parameters, hyper.address, scale.address, momentum, weightDecay, nesterov ? 1 : 0);
+  });
   return [];
 });
 
 const globalNorm = define<TensorInfo[], GlobalNormAttributes>('SwitchyardGlobalNorm', ({ inputs, backend, attrs }) => {
-  const norm = backend.output([], 'float32');
-  const scale = backend.output([], 'float32');
-  const sum = backend.output([2], 'float32'); // room for a double
-  const { address: total } = backend.entry(sum);
-  backend.wasm.fill(total, 0, 2);
-  for (const { address, length } of entriesOf(backend, 'SwitchyardGlobalNorm', inputs, true, 'gradients')) {
-    backend.wasm.addSquares(address, length, total);
-  }
+  const [norm, scale] = [backend.output([], 'float32'), backend.output([], 'float32')];
+  const [length, factor] = [backend.entry(norm).address, backend.entry(scale).address];
   const maximum = Number.isFinite(attrs.maximum) ? attrs.maximum : 0;
-  backend.wasm.clipScale(total, backend.entry(norm).address, backend.entry(scale).address, maximum);
-  backend.disposeIntermediateTensorInfo(sum);
+  withTable(backend, entriesOf(backend, 'SwitchyardGlobalNorm', inputs, true, 'gradients'), 1, (table, parameters) => {
+    backend.wasm.globalNorm(table, parameters, length, factor, maximum);
+  });
   return [norm, scale];
 });
 

@@ -1,6 +1,7 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { entriesOf, hasShape } from './check.ts';
 import { define } from './define.ts';
+import { partialSums } from './partial-sums.ts';
 
 /** Attributes of `SwitchyardPositionWiseDense` and its gradient. */
 export interface PositionWiseAttributes {
@@ -50,15 +51,17 @@ const gradient = define<TensorInfo[], PositionWiseAttributes>(
       `dy, ${rule}, y`,
     );
     const { wasm } = backend;
+    const outputs = [x.shape, kernel.shape, [window, units]].map((shape) => backend.output(shape, 'float32'));
+    const [dx, dkernel, dbias] = outputs.map((output) => backend.entry(output).address) as [number, number, number];
     let slope = up!.address;
     let masked: TensorInfo | undefined;
     if (attrs.activation === 'relu') {
       masked = backend.output(dy.shape, 'float32');
       slope = backend.entry(masked).address;
-      wasm.reluGradient(up!.address, result!.address, slope, up!.length);
-    }
-    const outputs = [x.shape, kernel.shape, [window, units]].map((shape) => backend.output(shape, 'float32'));
-    const [dx, dkernel, dbias] = outputs.map((output) => backend.entry(output).address) as [number, number, number];
+      partialSums(backend, batch, window * units, [dbias], (blocks, [sums]) => {
+        wasm.reluGradient(up!.address, result!.address, slope, sums!, blocks, batch, window * units);
+      });
+    } else wasm.reduceSum(slope, dbias, 1, batch, window * units, 1);
     const [inBytes, outBytes] = [4 * features, 4 * units];
     const [xStep, yStep] = [window * inBytes, window * outBytes];
     // biome-ignore format: strides of batches first, then addresses with their row strides
@@ -71,7 +74,6 @@ const gradient = define<TensorInfo[], PositionWiseAttributes>(
     window, inBytes, outBytes, features * outBytes, 0,
     from!.address, xStep, slope, yStep, dkernel, outBytes, features, units, batch, 1, 0, 0, 0,
   );
-    wasm.reduceSum(slope, dbias, 1, batch, window * units, 1);
     if (masked !== undefined) backend.disposeIntermediateTensorInfo(masked);
     return outputs;
   },

@@ -43,7 +43,9 @@ function ulps(actual: number, exact: number): number {
 /** [function, reference in double precision, largest error allowed, range]. */
 const accurate: [string, (x: tf.Tensor) => tf.Tensor, (x: number) => number, number, [number, number]][] = [
   ['exp', tf.exp, Math.exp, 1, [-110, 95]],
+  ['expm1', tf.expm1, Math.expm1, 4, [-20, 95]],
   ['log', tf.log, Math.log, 1, [-1, 1e4]],
+  ['log1p', tf.log1p, Math.log1p, 3, [-2, 1e4]],
   ['tanh', tf.tanh, Math.tanh, 6, [-12, 12]],
   ['sigmoid', tf.sigmoid, (x) => 1 / (1 + Math.exp(-x)), 2.5, [-87.6, 40]],
 ];

@@ -7,9 +7,11 @@ type UnaryExport =
   | 'ceil'
   | 'elu'
   | 'exp'
+  | 'expm1'
   | 'floor'
   | 'leakyRelu'
   | 'log'
+  | 'log1p'
   | 'neg'
   | 'reciprocal'
   | 'relu'
@@ -59,9 +61,11 @@ export const unaryKernels = (): KernelConfig[] => [
   unary('Ceil', 'ceil'),
   unary('Elu', 'elu'),
   unary('Exp', 'exp'),
+  unary('Expm1', 'expm1'),
   unary('Floor', 'floor'),
   unary('LeakyRelu', 'leakyRelu'),
   unary('Log', 'log'),
+  unary('Log1p', 'log1p'),
   unary('Neg', 'neg'),
   unary('Reciprocal', 'reciprocal'),
   unary('Relu', 'relu'),
