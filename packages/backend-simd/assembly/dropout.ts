@@ -15,13 +15,14 @@ class Dropout {
 
 /**
  * y[i] = x[i]·scale where word i of the stream is at least `threshold` (unsigned), else x[i]·0. The stream is the child with label `step`
- * of the one with the key k0 … k3, as @switchyard/random makes it: Threefry4x32-20, words 4b … 4b + 3 from block b. next = step + 1.
+ * of the one with the key k0 … k3, as @switchyard/random makes it: Threefry4x32-20, words 4b … 4b + 3 from block b. `step` is a
+ * float32, a whole number below 2²⁴; next is the one after it, 0 after the last.
  */
 export function dropout(
   x: usize, y: usize, n: i32, step: usize, next: usize, threshold: i32, scale: f32, k0: i32, k1: i32, k2: i32, k3: i32,
 ): void {
-  const job = changetype<Dropout>(jobArguments()), label = i32.load(step), key = scratch();
-  i32.store(next, label + 1);
+  const job = changetype<Dropout>(jobArguments()), label = <i32>f32.load(step), key = scratch();
+  f32.store(next, <f32>((label + 1) & 0xffffff));
   threefry(k0, k1, k2, k3, i32x4.splat(label), label >> 31, 0, NUMBER, key);
   job.x = x; job.y = y; job.n = n; job.threshold = threshold; job.scale = scale;
   job.k0 = i32.load(key); job.k1 = i32.load(key, 4); job.k2 = i32.load(key, 8); job.k3 = i32.load(key, 12);

@@ -10,7 +10,7 @@ import { run } from '../../test/naive.ts';
 const key = [10086501, 101169537, 378881995, 602477385];
 
 const dropout = (x: tf.Tensor, step: number, rate: number, words = key) =>
-  run('SwitchyardDropout', [x, tf.scalar(step, 'int32')], { rate, key: words })[0]!;
+  run('SwitchyardDropout', [x, tf.scalar(step)], { rate, key: words })[0]!;
 
 /** 1 where an element is kept. */
 async function kept(size: number, step: number, rate: number, words = key): Promise<number[]> {
@@ -22,10 +22,8 @@ async function kept(size: number, step: number, rate: number, words = key): Prom
 
 test('pinned: element i is kept where word i of the stream’s child is at least rate · 2³²', async () => {
   const words = [198013888, 110765989, 1336254083, 1480702366, 1249653112, 1115052150, 2231216036, 1984463275];
-  const negative = [2752162389, 3479208868, 1687781367, 1479292774, 3130003085, 640223877, 4220899965, 487325807];
   for (const rate of [0, 0.1, 0.3, 0.5, 0.9]) {
     expect(await kept(8, 7, rate)).toEqual(words.map((word) => (word >= rate * 2 ** 32 ? 1 : 0)));
-    expect(await kept(8, -1, rate)).toEqual(negative.map((word) => (word >= rate * 2 ** 32 ? 1 : 0)));
   }
 });
 
@@ -33,7 +31,7 @@ test('what is kept is divided by the share kept, in the value and in the gradien
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 11 }), { maxLength: 4 }),
-      fc.nat(2 ** 31 - 1),
+      fc.nat(2 ** 24 - 1),
       fc.float({ min: 0, max: Math.fround(0.99), noNaN: true }),
       async (shape, step, rate) => {
         const mask = (await kept(tf.util.sizeFromShape(shape), step, rate)).map(
@@ -75,22 +73,20 @@ test('the share kept lies within four standard deviations of 1 − rate, at ever
   }
 });
 
-test('the second result is the next step', async () => {
-  const steps = [0, 41, -1, 2 ** 31 - 1];
+test('the second result is the next step, 0 after 2²⁴ − 1', async () => {
   const results = await runOn('simd', () =>
-    steps.map((step) => run('SwitchyardDropout', [tf.ones([3]), tf.scalar(step, 'int32')], { rate: 0.5, key })[1]!),
+    [0, 41, 2 ** 24 - 1].map(
+      (step) => run('SwitchyardDropout', [tf.ones([3]), tf.scalar(step)], { rate: 0.5, key })[1]!,
+    ),
   );
-  expect(results.map(({ values, dtype }) => [dtype, values[0]])).toEqual(
-    [1, 42, 0, -(2 ** 31)].map((next) => ['int32', next]),
-  );
+  expect(results.map(({ values }) => values[0])).toEqual([1, 42, 0]);
 });
 
 test('NaN stays; inputs that do not fit are named', async () => {
   const [y] = await runOn('simd', () => dropout(tf.fill([64], NaN), 1, 0.5));
   expect(Array.from(y!.values)).toEqual(new Array(64).fill(NaN));
-  const step = tf.scalar(0);
-  expect(() => run('SwitchyardDropout', [tf.ones([2]), step], { rate: 0.5, key })).toThrow(
-    'SwitchyardDropout got float32[2] float32[]; it takes x and an int32 scalar step, a rate in [0, 1) and a key of four words.',
+  expect(() => run('SwitchyardDropout', [tf.ones([2]), tf.ones([2])], { rate: 0.5, key })).toThrow(
+    'SwitchyardDropout got float32[2] float32[2]; it takes x and a scalar step, a rate in [0, 1) and a key of four words.',
   );
   expect(() => dropout(tf.ones([2]), 0, 1)).toThrow('a rate in [0, 1)');
 });
