@@ -113,8 +113,3 @@ function label({ m, n, k, batches, transposeA, transposeB }: Product): string {
 function round(value: number): number {
   return Number(value.toPrecision(4));
 }
-
-/** Prints one measurement a line. */
-export async function benchmarkKernels(): Promise<void> {
-  for (const measurement of await measureKernels()) console.log(JSON.stringify(measurement));
-}

@@ -5,7 +5,7 @@ import { BenchmarkError } from './errors.ts';
 /** What can be run: each is a function of the parsed flags that prints JSON Lines on stdout. */
 const benchmarks: Record<string, () => Promise<(flags: BenchmarkFlags) => Promise<void>>> = {
   generate: async () => (await import('./generate.ts')).benchmarkGenerate,
-  kernels: async () => (await import('./kernels.ts')).benchmarkKernels,
+  kernels: async () => (await import('./results/kernel-result.ts')).benchmarkKernels,
   step: async () => (await import('./step.ts')).benchmarkStep,
   peers: async () => (await import('./peers/peers.ts')).benchmarkPeers,
   participant: async () => (await import('./peers/tfjs-peer.ts')).benchmarkParticipant,

@@ -19,7 +19,7 @@ export interface Moment {
 }
 
 /** Whoever takes longer for one step is left out of a configuration: the answer is known, and would take minutes. */
-const longestStep = 8_000;
+const longestStep = 15_000;
 
 /** Before each turn: threads of the last one may spin for up to 10 ms (PyTorch's do) before they sleep. */
 const settle = 25;

@@ -28,14 +28,14 @@ export async function benchmarkPeers({ only, participants: names, rounds, output
   const file = output ?? (complete ? fileURLToPath(stepResultFile) : undefined);
 
   const result = await measurePeers(configs, specs, plan);
-  console.error(`\n${stepTable(result)}\n\n${targetTable(result)}\n\n${describeRun(result)}\n`);
+  for (const part of [stepTable(result), targetTable(result), describeRun(result)]) console.error(`\n${part}`);
   if (file === undefined) {
     console.error(
       `Part of the benchmark, or fewer than ${fewestRounds} rounds: written only to a file that --output names.`,
     );
   } else {
     writeResult(file, result);
-    console.error(`Written to ${file}. The READMEs take its table with: pnpm -s bench tables`);
+    console.error(`\nWritten to ${file}. The READMEs take its table with: pnpm -s bench tables`);
   }
 }
 
