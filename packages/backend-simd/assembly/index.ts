@@ -3,6 +3,7 @@ export * from './attention';
 export * from './binary';
 export { dropout } from './dropout';
 export * from './dense';
+export * from './embedding';
 export * from './layout';
 export * from './loss';
 export * from './lstm';

@@ -1,62 +1,147 @@
-// A long short-term memory over a whole window; everything stays batch-first, a step works on rows `window` apart.
-import { product, START_BIAS, START_C, START_ZERO } from './product';
+// A long short-term memory over a whole window. Examples do not touch each other: a chunk takes some of them through all steps by itself.
+// Everything stays batch-first, a step works on rows `window` apart.
+import { inParallel, jobArguments } from './parallel';
+import { product, START_ZERO } from './product';
 import { madd, sigmoid, storePart, tanh } from './simd';
 
+/** Multiply-adds of a chunk, at least, counting those of a unit's functions as 200. */
+const CHUNK_WORK: i64 = 160_000;
+
+/** Examples of a chunk, at least: every panel of the recurrent kernel that comes from the L2 cache serves as many. */
+const CHUNK_ROWS: i32 = 8;
+
+/** Columns of a panel. */
+const PANEL: i32 = 8;
+
+@unmanaged
+class Memory {
+  /** The recurrent kernel, its element (row, column) so many bytes from the start, and its panels (see packPanel). */
+  recurrent: usize; rowStep: usize; columnStep: usize; panels: usize; inner: i32; columns: i32;
+  x: usize; bias: usize; outputs: usize; gates: usize; cells: usize;
+  dy: usize; dgates: usize; previous: usize; dhidden: usize; dcell: usize;
+  batch: i32; window: i32; units: i32; rows: i32;
+}
+
+/** Columns 8·chunk … 8·chunk + 7 of the kernel side by side, row after row. */
+function packPanel(chunk: i32): void {
+  const job = changetype<Memory>(jobArguments());
+  const first = chunk * PANEL, columns = min(PANEL, job.columns - first);
+  let from = job.recurrent + <usize>first * job.columnStep;
+  let to = job.panels + (<usize>first * <usize>job.inner << 2);
+  for (let k = job.inner; k > 0; k--) {
+    let at = from;
+    for (let j = 0; j < columns; j++) { f32.store(to + (<usize>j << 2), f32.load(at)); at += job.columnStep; }
+    from += job.rowStep; to += 4 * PANEL;
+  }
+}
+
+/** C = A·kernel, with `rows` rows of A and C. */
+// @ts-ignore: decorator
+@inline
+function recur(job: Memory, a: usize, aStep: usize, c: usize, cStep: usize, rows: i32): void {
+  let panel = job.panels;
+  for (let column = 0; column < job.columns; column += PANEL) {
+    product(a, aStep, panel, 4 * PANEL, c, cStep, rows, min(PANEL, job.columns - column), job.inner, 0, 0, START_ZERO, 0, 0);
+    panel += <usize>job.inner * 4 * PANEL; c += 4 * PANEL;
+  }
+}
+
+/** The job's memory with what both directions share filled in. `transposed`: panels are of the kernel's transpose. */
+function prepare(recurrent: usize, panels: usize, batch: i32, window: i32, units: i32, transposed: bool): Memory {
+  const job = changetype<Memory>(jobArguments());
+  const unitStep: usize = 4, rowStep = <usize>units << 4;
+  job.recurrent = recurrent; job.panels = panels;
+  job.inner = transposed ? 4 * units : units; job.columns = transposed ? units : 4 * units;
+  job.rowStep = transposed ? unitStep : rowStep; job.columnStep = transposed ? rowStep : unitStep;
+  job.batch = batch; job.window = window; job.units = units;
+  const work = <i64>window * <i64>units * <i64>(4 * units + 200);
+  job.rows = <i32>min<i64>(batch, max<i64>(CHUNK_ROWS, CHUNK_WORK / max<i64>(work, 1)));
+  inParallel((job.columns + PANEL - 1) / PANEL, packPanel);
+  return job;
+}
+
 /**
- * For t = 0 … window − 1: i, f, g, o = σ, σ, tanh, σ of x[t]·kernel + h[t−1]·recurrent + bias; c[t] = f ⊙ c[t−1] + i ⊙ g;
- * h[t] = o ⊙ tanh c[t]. Gates (after their functions) [batch, window, 4·units], cells and outputs [batch, window, units].
+ * For t = 0 … window − 1: i, f, g, o = σ, σ, tanh, σ of x[t] + bias + h[t−1]·recurrent; c[t] = f ⊙ c[t−1] + i ⊙ g; h[t] = o ⊙ tanh c[t].
+ * x and gates (after their functions) [batch, window, 4·units], cells and outputs [batch, window, units]. `panels`: working memory of
+ * units times 4·units, rounded up to 8, floats.
  */
 export function lstm(
-  x: usize, kernel: usize, recurrent: usize, bias: usize, outputs: usize, gates: usize, cells: usize,
-  batch: i32, window: i32, features: i32, units: i32,
+  x: usize, recurrent: usize, bias: usize, panels: usize, outputs: usize, gates: usize, cells: usize, batch: i32, window: i32, units: i32,
 ): void {
+  if (batch == 0) return;
+  const job = prepare(recurrent, panels, batch, window, units, false);
+  job.x = x; job.bias = bias; job.outputs = outputs; job.gates = gates; job.cells = cells;
+  inParallel((batch + job.rows - 1) / job.rows, remember);
+}
+
+// @ts-ignore: decorator
+@inline
+function sum(x: usize, bias: usize, recurrence: usize, t: i32): v128 {
+  const share = f32x4.add(v128.load(x), v128.load(bias));
+  return t > 0 ? f32x4.add(share, v128.load(recurrence)) : share;
+}
+
+function remember(chunk: i32): void {
+  const job = changetype<Memory>(jobArguments());
+  const first = chunk * job.rows, rows = min(job.rows, job.batch - first), window = job.window, units = job.units;
   const unitBytes = <usize>units << 2, gateBytes = unitBytes << 2;
   const outputStep = <usize>window * unitBytes, gateStep = <usize>window * gateBytes;
-  product(x, <usize>features << 2, kernel, gateBytes, gates, gateBytes, batch * window, 4 * units, features, 0, 0, START_BIAS, bias, 0);
+  const start = <usize>(first * window);
   for (let t = 0; t < window; t++) {
-    const h = outputs + <usize>t * unitBytes, c = cells + <usize>t * unitBytes, g = gates + <usize>t * gateBytes;
-    if (t > 0) product(h - unitBytes, outputStep, recurrent, gateBytes, g, gateStep, batch, 4 * units, units, 0, 0, START_C, 0, 0);
-    for (let row: usize = 0; row < <usize>batch; row++) {
+    const at = start + <usize>t;
+    const h = job.outputs + at * unitBytes, c = job.cells + at * unitBytes, g = job.gates + at * gateBytes;
+    if (t > 0) recur(job, h - unitBytes, outputStep, g, gateStep, rows);
+    for (let row: usize = 0; row < <usize>rows; row++) {
       let gate = g + row * gateStep, cell = c + row * outputStep, hidden = h + row * outputStep;
+      let x = job.x + at * gateBytes + row * gateStep, bias = job.bias;
       for (let left = units; left > 0; left -= 4) {
-        const input = sigmoid(v128.load(gate)), forget = sigmoid(v128.load(gate + unitBytes));
-        const candidate = tanh(v128.load(gate + 2 * unitBytes)), output = sigmoid(v128.load(gate + 3 * unitBytes));
+        const input = sigmoid(sum(x, bias, gate, t)), forget = sigmoid(sum(x + unitBytes, bias + unitBytes, gate + unitBytes, t));
+        const candidate = tanh(sum(x + 2 * unitBytes, bias + 2 * unitBytes, gate + 2 * unitBytes, t));
+        const output = sigmoid(sum(x + 3 * unitBytes, bias + 3 * unitBytes, gate + 3 * unitBytes, t));
         let state = f32x4.mul(input, candidate);
         if (t > 0) state = madd(forget, v128.load(cell - unitBytes), state);
         storePart(gate, input, left); storePart(gate + unitBytes, forget, left);
         storePart(gate + 2 * unitBytes, candidate, left); storePart(gate + 3 * unitBytes, output, left);
         storePart(cell, state, left);
         storePart(hidden, f32x4.mul(output, tanh(state)), left);
-        gate += 16; cell += 16; hidden += 16;
+        x += 16; bias += 16; gate += 16; cell += 16; hidden += 16;
       }
     }
   }
 }
 
 /**
- * Gradients of `lstm`. `dgates` [batch, window, 4·units], `previous` [batch, window, units] (h[t−1]), `dhidden` and `dcell`
- * [batch, units] are working memory; ∂bias is the sum of dgates over its rows (reduceSum).
+ * Gradients of `lstm` for what its gates were before their functions, `dgates` [batch, window, 4·units]; `previous` [batch, window,
+ * units] becomes h[t−1], so that ∂recurrent = previousᵀ·dgates. `dhidden` and `dcell` [batch, units] and `panels` (units rounded up to 8,
+ * times 4·units, floats) are working memory.
  */
 export function lstmGradient(
-  dy: usize, x: usize, kernel: usize, recurrent: usize, outputs: usize, gates: usize, cells: usize,
-  dx: usize, dkernel: usize, drecurrent: usize, dgates: usize, previous: usize, dhidden: usize, dcell: usize,
-  batch: i32, window: i32, features: i32, units: i32,
+  dy: usize, recurrent: usize, outputs: usize, gates: usize, cells: usize,
+  panels: usize, dgates: usize, previous: usize, dhidden: usize, dcell: usize, batch: i32, window: i32, units: i32,
 ): void {
+  if (batch == 0) return;
+  const job = prepare(recurrent, panels, batch, window, units, true);
+  job.dy = dy; job.outputs = outputs; job.gates = gates; job.cells = cells;
+  job.dgates = dgates; job.previous = previous; job.dhidden = dhidden; job.dcell = dcell;
+  inParallel((batch + job.rows - 1) / job.rows, recall);
+}
+
+function recall(chunk: i32): void {
+  const job = changetype<Memory>(jobArguments());
+  const first = chunk * job.rows, rows = min(job.rows, job.batch - first), window = job.window, units = job.units;
   const unitBytes = <usize>units << 2, gateBytes = unitBytes << 2;
   const outputStep = <usize>window * unitBytes, gateStep = <usize>window * gateBytes;
+  const start = <usize>(first * window);
+  const dhidden = job.dhidden + <usize>first * unitBytes, dcell = job.dcell + <usize>first * unitBytes;
   const one = f32x4.splat(1), zero = f32x4.splat(0);
   for (let t = window - 1; t >= 0; t--) {
     const last = t == window - 1;
-    const stepGates = <usize>t * gateBytes, stepUnits = <usize>t * unitBytes;
-    if (!last) {
-      product(
-        dgates + stepGates + gateBytes, gateStep, recurrent, gateBytes, dhidden, unitBytes, batch, units, 4 * units, 0, 1, START_ZERO, 0, 0,
-      );
-    }
-    for (let row: usize = 0; row < <usize>batch; row++) {
-      let gate = gates + stepGates + row * gateStep, slope = dgates + stepGates + row * gateStep;
+    const stepGates = (start + <usize>t) * gateBytes, stepUnits = (start + <usize>t) * unitBytes;
+    if (!last) recur(job, job.dgates + stepGates + gateBytes, gateStep, dhidden, unitBytes, rows);
+    for (let row: usize = 0; row < <usize>rows; row++) {
+      let gate = job.gates + stepGates + row * gateStep, slope = job.dgates + stepGates + row * gateStep;
       const at = stepUnits + row * outputStep;
-      let cell = cells + at, up = dy + at, back = previous + at, hidden = outputs + at;
+      let cell = job.cells + at, up = job.dy + at, back = job.previous + at, hidden = job.outputs + at;
       let dh = dhidden + row * unitBytes, dc = dcell + row * unitBytes;
       for (let left = units; left > 0; left -= 4) {
         const input = v128.load(gate), forget = v128.load(gate + unitBytes);
@@ -77,8 +162,4 @@ export function lstmGradient(
       }
     }
   }
-  const rows = batch * window, featureBytes = <usize>features << 2;
-  product(dgates, gateBytes, kernel, gateBytes, dx, featureBytes, rows, features, 4 * units, 0, 1, START_ZERO, 0, 0);
-  product(x, featureBytes, dgates, gateBytes, dkernel, gateBytes, features, 4 * units, rows, 1, 0, START_ZERO, 0, 0);
-  product(previous, unitBytes, dgates, gateBytes, drecurrent, gateBytes, units, 4 * units, rows, 1, 0, START_ZERO, 0, 0);
 }

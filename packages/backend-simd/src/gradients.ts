@@ -6,6 +6,7 @@ import {
   registerGradient,
   type Tensor,
 } from '@tensorflow/tfjs-core';
+import { SimdError } from './errors.ts';
 
 /** tfjs passes a list of inputs through as it is; its types know only inputs by name. */
 function run(name: string, inputs: Tensor[] | NamedTensorMap, attributes: NamedAttrMap = {}): Tensor[] {
@@ -16,6 +17,14 @@ function run(name: string, inputs: Tensor[] | NamedTensorMap, attributes: NamedA
 /** One kernel call gives all gradients; tfjs asks for them one by one, in the order of the inputs. */
 function inOrder(gradients: Tensor[]): ReturnType<GradConfig['gradFunc']> {
   return gradients.map((gradient) => () => gradient) as unknown as ReturnType<GradConfig['gradFunc']>;
+}
+
+/** The same where the first input is token ids, which have no gradient. */
+function behindTokens(gradients: Tensor[]): ReturnType<GradConfig['gradFunc']> {
+  const none = () => {
+    throw new SimdError('SWITCHYARD_SIMD_INPUT', 'Token ids have no gradient: differentiate for the weights alone.');
+  };
+  return [none, ...gradients.map((gradient) => () => gradient)] as unknown as ReturnType<GradConfig['gradFunc']>;
 }
 
 /** The gradients of the custom kernels. Inputs are lists, so gradients go by position too. */
@@ -52,11 +61,22 @@ const gradients: GradConfig[] = [
   },
   {
     kernelName: 'SwitchyardLstm',
-    saveAllInputs: true,
+    inputsToSave: ['1'],
     outputsToSave: [true, true, true],
-    gradFunc: (dy, saved) => {
-      const [x, kernel, recurrent, , ...outputs] = saved as [Tensor, Tensor, Tensor, Tensor, ...Tensor[]];
-      return inOrder(run('SwitchyardLstmGrad', [(dy as Tensor[])[0]!, x, kernel, recurrent, ...outputs]));
+    gradFunc: (dy, saved) => inOrder(run('SwitchyardLstmGrad', [(dy as Tensor[])[0]!, ...saved])),
+  },
+  {
+    kernelName: 'SwitchyardEmbedding',
+    saveAllInputs: true,
+    gradFunc: (dy, saved) => behindTokens(run('SwitchyardEmbeddingGrad', [dy as Tensor, ...saved])),
+  },
+  {
+    kernelName: 'SwitchyardTokenDense',
+    saveAllInputs: true,
+    outputsToSave: [true],
+    gradFunc: (dy, saved, attrs) => {
+      const [tokens, kernel] = saved as [Tensor, Tensor];
+      return behindTokens(run('SwitchyardTokenDenseGrad', [dy as Tensor, tokens, kernel, saved.at(-1)!], attrs));
     },
   },
   {

@@ -8,6 +8,7 @@ import { binaryKernels } from './kernels/binary.ts';
 import { castKernels } from './kernels/cast.ts';
 import { denseKernels } from './kernels/dense.ts';
 import { dropoutKernels } from './kernels/dropout.ts';
+import { embeddingKernels } from './kernels/embedding.ts';
 import { fillKernels } from './kernels/fill.ts';
 import { gatherKernels } from './kernels/gather.ts';
 import { joinKernels } from './kernels/join.ts';
@@ -30,6 +31,7 @@ const accelerated = [
   ...castKernels(),
   ...denseKernels(),
   ...dropoutKernels(),
+  ...embeddingKernels(),
   ...fillKernels(),
   ...gatherKernels(),
   ...joinKernels(),

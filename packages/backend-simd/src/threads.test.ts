@@ -55,6 +55,8 @@ const fused =
   (...inputs: tf.Tensor[]) =>
     run(name, inputs, attributes)[0]!;
 
+const tokens = (shape: number[], vocabulary: number) => random(shape, 7).abs().mul(vocabulary).floor().toInt();
+
 /** Work large enough to be cut into several chunks, by kernel. */
 const jobs: Record<string, () => tf.Tensor | tf.Tensor[]> = {
   'tall product': () => tf.matMul(random([1280, 32], 1), random([32, 96], 2)),
@@ -87,13 +89,14 @@ const jobs: Record<string, () => tf.Tensor | tf.Tensor[]> = {
       },
     ]),
   ),
-  lstm: () =>
+  lstm: () => withGradients(fused('SwitchyardLstm'), random([64, 12, 192], 1), random([48, 192], 2), random([192], 3)),
+  embedding: () =>
+    withGradients((table) => run('SwitchyardEmbedding', [tokens([64, 30], 20), table])[0]!, random([20, 160], 1)),
+  'token dense': () =>
     withGradients(
-      fused('SwitchyardLstm'),
-      random([64, 12, 48], 1),
-      random([48, 192], 2),
-      random([48, 192], 3),
-      random([192], 4),
+      (...weights) => run('SwitchyardTokenDense', [tokens([96, 20], 20), ...weights], { activation: 'relu' })[0]!,
+      random([400, 256], 1),
+      random([256], 2),
     ),
   'layer norm': () =>
     withGradients(

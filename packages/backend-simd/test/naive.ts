@@ -2,12 +2,19 @@
 // which this package, below it, does not import.
 import * as tf from '@tensorflow/tfjs';
 import type { AttentionAttributes } from '../src/index.ts';
+import { random } from './compare.ts';
 
 /** Runs a custom kernel on the current backend. */
 export function run(name: string, inputs: tf.Tensor[], attributes: object = {}): tf.Tensor[] {
   const engine = tf.engine();
   const outputs = engine.runKernel(name, inputs as unknown as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
   return [outputs].flat() as tf.Tensor[];
+}
+
+/** f and the gradients of Σ f ⊙ weights for all inputs. */
+export function withGradients(f: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): tf.Tensor[] {
+  const output = f(...inputs);
+  return [output, ...tf.grads((...args) => tf.sum(tf.mul(f(...args), random(output.shape, 9))) as tf.Scalar)(inputs)];
 }
 
 /** w·v with the weights of the mechanism. */
@@ -56,19 +63,37 @@ export function naiveCrossEntropy(logits: tf.Tensor, targets: tf.Tensor, mask: t
   return tf.div(tf.sum(tf.mul(rows, mask.flatten())), tf.maximum(tf.sum(mask), 1));
 }
 
-export function naiveLstm(x: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor): tf.Tensor {
-  const [batch] = x.shape;
+export function naiveLstm(projected: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  const [batch] = projected.shape;
   const units = recurrent.shape[0]!;
   let hidden: tf.Tensor = tf.zeros([batch!, units]);
   let cell = hidden;
-  const outputs = tf.unstack(x, 1).map((step) => {
-    const gates = tf.add(tf.add(tf.matMul(step, kernel), tf.matMul(hidden, recurrent)), bias);
+  const outputs = tf.unstack(projected, 1).map((step) => {
+    const gates = tf.add(tf.add(step, bias), tf.matMul(hidden, recurrent));
     const [input, forget, candidate, output] = tf.split(gates, 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
     cell = tf.add(tf.mul(tf.sigmoid(forget), cell), tf.mul(tf.sigmoid(input), tf.tanh(candidate)));
     hidden = tf.mul(tf.sigmoid(output), tf.tanh(cell));
     return hidden;
   });
   return tf.stack(outputs, 1);
+}
+
+/** Zeros for tokens outside the vocabulary. */
+export function naiveEmbedding(tokens: tf.Tensor, table: tf.Tensor): tf.Tensor {
+  const [vocabulary, width] = table.shape as [number, number];
+  const rows = tf.oneHot(tf.reshape(tokens, [-1]).toInt(), vocabulary, 1, 0, 'float32');
+  return tf.reshape(tf.matMul(rows, table), [...tokens.shape, width]);
+}
+
+export function naiveTokenDense(
+  tokens: tf.Tensor,
+  kernel: tf.Tensor,
+  bias: tf.Tensor | undefined,
+  relu: boolean,
+): tf.Tensor {
+  const [batch, window] = tokens.shape as [number, number];
+  const rows = tf.oneHot(tokens.toInt(), kernel.shape[0]! / window, 1, 0, 'float32');
+  return naiveDense(tf.reshape(rows, [batch, kernel.shape[0]!]), kernel, bias, relu);
 }
 
 export function naiveDense(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined, relu: boolean): tf.Tensor {

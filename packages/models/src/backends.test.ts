@@ -5,21 +5,37 @@ import { configs, tokens } from '../test/configs.ts';
 import { expectClose } from '../test/fixtures.ts';
 import { createModel } from './create-model.ts';
 
-/** Weights and logits of a new model on one backend. */
-async function on(backend: string, name: string): Promise<{ weights: unknown; logits: unknown }> {
+interface Results {
+  weights: unknown;
+  logits: unknown;
+  /** Of Σ logits², for every weight. */
+  gradients: number[][];
+}
+
+/** Weights, logits and gradients of a new model on one backend. */
+async function on(backend: string, name: string): Promise<Results> {
   expect(await tf.setBackend(backend)).toBe(true);
   return tf.tidy(() => {
     const model = createModel(configs[name]!);
-    const logits = model.predict(tokens(configs[name]!)) as tf.Tensor;
-    return { weights: model.getWeights().map((weight) => weight.arraySync()), logits: logits.arraySync() };
+    const input = tokens(configs[name]!);
+    const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    const { grads } = tf.variableGrads(() => tf.sum(tf.square(model.apply(input) as tf.Tensor)), variables);
+    return {
+      weights: model.getWeights().map((weight) => weight.arraySync()),
+      logits: (model.predict(input) as tf.Tensor).arraySync(),
+      gradients: variables.map(({ name }) => Array.from(grads[name]!.dataSync())),
+    };
   });
 }
 
-test.each(Object.keys(configs))('%s: the same weights on simd as on cpu, and logits within 1e-5', async (name) => {
+test.each(Object.keys(configs))('%s: the same weights on simd as on cpu, logits and gradients close', async (name) => {
   const simd = await on('simd', name);
   const cpu = await on('cpu', name);
   expect(simd.weights).toEqual(cpu.weights);
   expectClose(tf.tensor(simd.logits as number[][]), tf.tensor(cpu.logits as number[][]));
+  for (const [index, gradient] of cpu.gradients.entries()) {
+    expectClose(tf.tensor(simd.gradients[index]!), tf.tensor(gradient), 1e-3);
+  }
 });
 
 test('a seed means the same weights in every version', async () => {

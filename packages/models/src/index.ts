@@ -27,4 +27,6 @@ export {
 } from './registry.ts';
 export { fromSafetensors, toSafetensors } from './safetensors.ts';
 export { type StreamInitializerOptions, streamInitializer } from './stream-initializer.ts';
+export { type TokenDenseOptions, tokenDense } from './token-dense.ts';
+export { type TokenEmbeddingOptions, tokenEmbedding } from './token-embedding.ts';
 export type { TransformerConfig } from './transformer.ts';

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { longShortTermMemoryOutputs } from './long-short-term-memory.ts';
+import { projectInputs, recurrenceOutputs } from './long-short-term-memory.ts';
 import { streamInitializer } from './stream-initializer.ts';
+import { embedTokens } from './token-embedding.ts';
 
 export interface LstmLayerOptions {
   /** Length of the hidden and of the cell state. */
@@ -8,23 +9,27 @@ export interface LstmLayerOptions {
   /** Seed of the kernels, which differ between layers of different name. */
   readonly seed: number;
   readonly name: string;
+  /** The input is token ids that stand for one-hot vectors of this length. */
+  readonly oneHot?: number | undefined;
 }
 
 class LstmLayer extends tf.layers.Layer {
   static readonly className = 'SwitchyardLstm';
   private readonly units: number;
   private readonly seed: number;
+  private readonly oneHot: number | undefined;
   private parameters: tf.LayerVariable[] = [];
 
-  constructor({ units, seed, ...layer }: LstmLayerOptions) {
+  constructor({ units, seed, oneHot, ...layer }: LstmLayerOptions) {
     super(layer);
     this.units = units;
     this.seed = seed;
+    this.oneHot = oneHot;
   }
 
-  override build(inputShape: tf.Shape): void {
-    const { units, seed, name } = this;
-    const features = inputShape.at(-1)!;
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const { units, seed, name, oneHot } = this;
+    const features = oneHot ?? (inputShape.flat().at(-1) as number);
     const uniform = (label: string) =>
       streamInitializer({ seed, label: `${name}/${label}`, distribution: 'uniform', scale: 1 / Math.sqrt(units) });
     const kernel = this.addWeight('kernel', [features, 4 * units], 'float32', uniform('kernel'));
@@ -38,31 +43,40 @@ class LstmLayer extends tf.layers.Layer {
     this.built = true;
   }
 
-  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
-    return [...inputShape.slice(0, -1), this.units];
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const [batch, window] = inputShape.flat() as tf.Shape;
+    return [batch!, window!, this.units];
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    const x = Array.isArray(inputs) ? inputs[0]! : inputs;
-    const [kernel, recurrent, bias] = this.parameters.map((parameter) => parameter.read());
-    return tf.tidy(() =>
-      longShortTermMemoryOutputs(
-        x as tf.Tensor3D,
-        kernel as tf.Tensor2D,
-        recurrent as tf.Tensor2D,
-        bias as tf.Tensor1D,
-      ),
-    );
+    return tf.tidy(() => {
+      const [kernel, recurrent, bias] = this.parameters.map((parameter) => parameter.read());
+      const projected = this.project([inputs].flat(), kernel as tf.Tensor2D);
+      return recurrenceOutputs(projected, recurrent as tf.Tensor2D, bias as tf.Tensor1D);
+    });
+  }
+
+  /** x·kernel, [batch, window, 4 · units]. Of tokens there are few: their rows of the product are looked up. */
+  private project([x, table]: tf.Tensor[], kernel: tf.Tensor2D): tf.Tensor3D {
+    if (this.oneHot !== undefined) return embedTokens(x!, kernel) as tf.Tensor3D;
+    if (table) return embedTokens(x!, tf.matMul(table as tf.Tensor2D, kernel)) as tf.Tensor3D;
+    return projectInputs(x as tf.Tensor3D, kernel);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), units: this.units, seed: this.seed };
+    const { units, seed, oneHot } = this;
+    return { ...super.getConfig(), units, seed, ...(oneHot !== undefined && { oneHot }) };
   }
 }
 tf.serialization.registerClass(LstmLayer);
 
 /**
  * tf.layers layer around `longShortTermMemory`: [batch, window, features] → hidden states [batch, window, units].
+ *
+ * Instead of the vectors it takes, for a first layer, what they are looked up with: `[tokens, table]`, token ids [batch,
+ * window] and their table [vocabulary, features], or with `oneHot` the tokens alone. Then x·kernel has no more different
+ * rows than there are tokens; they are computed once each, and looked up. The sums are the same in the same order, and the
+ * gradients are sums of the same terms.
  *
  * Weights `kernel` [features, 4 · units], `recurrent_kernel` [units, 4 · units], `bias` [4 · units], gates in the order
  * i, f, g, o. The kernels start at U(−1, 1)/√units, as in PyTorch, the bias at 0, except for the forget gate's quarter at 1

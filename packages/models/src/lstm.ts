@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { oneOf, strict, wholeNumber } from './fields.ts';
 import { lstmLayer } from './lstm-layer.ts';
-import { apply, embed, embeddingParameters, head, tokenInput } from './parts.ts';
+import { apply, embeddingParameters, head, tokenInput, tokensAndTable } from './parts.ts';
 import { embeddingFitsWidth } from './rules.ts';
 
 /** Config of the LSTM. */
@@ -24,9 +24,11 @@ export type LstmConfig = z.output<typeof lstmSchema>;
 export function buildLstm(config: LstmConfig): tf.LayersModel {
   const { window, width, depth, seed } = config;
   const tokens = tokenInput(window);
-  let x = embed(tokens, config); // [batch, window, width]
-  for (let index = 0; index < depth; index++) {
-    x = apply(lstmLayer({ units: width, seed, name: `lstm-${index}` }), x); // [batch, window, width]
+  const oneHot = config.embedding === 'one-hot' ? width : undefined;
+  const first = lstmLayer({ units: width, seed, name: 'lstm-0', oneHot });
+  let x = apply(first, tokensAndTable(tokens, config)); // [batch, window, width]
+  for (let index = 1; index < depth; index++) {
+    x = apply(lstmLayer({ units: width, seed, name: `lstm-${index}` }), x);
   }
   return tf.model({ inputs: tokens, outputs: head(x, config), name: 'lstm' }); // [batch, window, vocabulary]
 }

@@ -2,8 +2,8 @@ import { dense } from '@switchyard/attention';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { strict, wholeNumber } from './fields.ts';
-import { oneHot } from './one-hot.ts';
 import { apply, fanIn, head, tokenInput } from './parts.ts';
+import { tokenDense } from './token-dense.ts';
 
 /** Config of the MLP. */
 export const mlpSchema = strict({
@@ -21,12 +21,11 @@ export type MlpConfig = z.output<typeof mlpSchema>;
 export function buildMlp(config: MlpConfig): tf.LayersModel {
   const { vocabulary, window, width, depth, seed } = config;
   const tokens = tokenInput(window);
-  let x = apply(oneHot({ depth: vocabulary, name: 'one-hot' }), tokens); // [batch, window, vocabulary]
-  x = apply(tf.layers.flatten({ name: 'flatten' }), x); // [batch, window · vocabulary]
-  for (let index = 0; index < depth; index++) {
+  const options = { units: width, activation: 'relu' } as const;
+  let x = apply(tokenDense({ ...options, vocabulary, seed, name: 'hidden-0' }), tokens); // [batch, width]
+  for (let index = 1; index < depth; index++) {
     const name = `hidden-${index}`;
-    const kernelInitializer = fanIn(seed, name, index === 0 ? window * vocabulary : width);
-    x = apply(dense({ units: width, activation: 'relu', kernelInitializer, name }), x); // [batch, width]
+    x = apply(dense({ ...options, kernelInitializer: fanIn(seed, name, width), name }), x);
   }
   return tf.model({ inputs: tokens, outputs: head(x, config), name: 'mlp' }); // [batch, vocabulary]
 }

@@ -2,11 +2,12 @@ import { dense, type Initializer } from '@switchyard/attention';
 import * as tf from '@tensorflow/tfjs';
 import { oneHot } from './one-hot.ts';
 import { streamInitializer } from './stream-initializer.ts';
+import { tokenEmbedding } from './token-embedding.ts';
 
 // The ends that all models share: tokens in, embedding, head. Every weight is named after its place in the model.
 
-/** Apply a layer to a symbolic tensor. */
-export function apply(layer: tf.layers.Layer, x: tf.SymbolicTensor): tf.SymbolicTensor {
+/** Apply a layer to symbolic tensors. */
+export function apply(layer: tf.layers.Layer, x: tf.SymbolicTensor | tf.SymbolicTensor[]): tf.SymbolicTensor {
   return layer.apply(x) as tf.SymbolicTensor;
 }
 
@@ -30,18 +31,23 @@ interface EmbeddingConfig {
 /**
  * [batch, window] → [batch, window, width]. `learned`: a row of N(0, 1) for every token; `one-hot`: the token's unit
  * vector, frozen, its tail of width − vocabulary zeros.
- *
- * The table is looked up as a product with one-hot rows. It costs at most what the head costs, and its gradient is a
- * product again, fast on every backend, where that of tf.layers.embedding (UnsortedSegmentSum) is missing or slow.
  */
-export function embed(
+export function embed(tokens: tf.SymbolicTensor, config: EmbeddingConfig): tf.SymbolicTensor {
+  if (config.embedding === 'one-hot') return apply(oneHot({ depth: config.width, name: 'one-hot' }), tokens);
+  return learned(tokens, config, 'rows');
+}
+
+/** What `lstmLayer` takes instead of {@link embed}: the tokens, and the table if it is learned. */
+export function tokensAndTable(tokens: tf.SymbolicTensor, config: EmbeddingConfig): tf.SymbolicTensor[] {
+  return config.embedding === 'one-hot' ? [tokens] : [tokens, learned(tokens, config, 'table')];
+}
+
+function learned(
   tokens: tf.SymbolicTensor,
-  { vocabulary, width, embedding, seed }: EmbeddingConfig,
+  { vocabulary, width, seed }: EmbeddingConfig,
+  output: 'rows' | 'table',
 ): tf.SymbolicTensor {
-  if (embedding === 'one-hot') return apply(oneHot({ depth: width, name: 'one-hot' }), tokens);
-  const table = streamInitializer({ seed, label: 'embedding', distribution: 'normal', scale: 1 });
-  const rows = apply(oneHot({ depth: vocabulary, name: 'one-hot' }), tokens);
-  return apply(dense({ units: width, useBias: false, kernelInitializer: table, name: 'embedding' }), rows);
+  return apply(tokenEmbedding({ vocabulary, units: width, seed, name: 'embedding', output }), tokens);
 }
 
 /** Parameters of {@link embed}: vocabulary · width when learned, none when one-hot. */

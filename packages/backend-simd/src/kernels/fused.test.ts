@@ -2,15 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expectMatches, random, runOn } from '../../test/compare.ts';
-import { naiveCrossEntropy, naiveDense, naiveLstm, naiveNorm, naivePositionWise, run } from '../../test/naive.ts';
+import { naiveCrossEntropy, naiveDense, naiveNorm, naivePositionWise, run, withGradients } from '../../test/naive.ts';
 
 const size = fc.integer({ min: 1, max: 13 });
-
-/** f and the gradients of Σ f ⊙ weights for all inputs. */
-function withGradients(f: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): tf.Tensor[] {
-  const output = f(...inputs);
-  return [output, ...tf.grads((...args) => tf.sum(tf.mul(f(...args), random(output.shape, 9))) as tf.Scalar)(inputs)];
-}
 
 test('layer and root-mean-square normalisation, with shared and position-wise gains', async () => {
   await fc.assert(
@@ -95,32 +89,6 @@ test('cross-entropy where nothing counts is 0; logits of ±1e4 and unknown targe
     Math.fround(Math.log(2)),
   ]);
   expect(Array.from(slope!.values)).toEqual([0, 0, -0.5, 0.5]);
-});
-
-test('a long short-term memory over the window', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      size,
-      fc.integer({ min: 2, max: 6 }),
-      size,
-      fc.integer({ min: 1, max: 10 }),
-      async (batch, window, features, units) => {
-        const inputs = () => [
-          random([batch, window, features], 1),
-          random([features, 4 * units], 2),
-          random([units, 4 * units], 3),
-          random([4 * units], 4),
-        ];
-        await expectMatches(
-          () => withGradients((...all) => run('SwitchyardLstm', all)[0]!, inputs()),
-          () => withGradients((x, kernel, recurrent, bias) => naiveLstm(x!, kernel!, recurrent!, bias!), inputs()),
-          1e-4,
-          1e-5,
-        );
-      },
-    ),
-    { numRuns: 50 },
-  );
 });
 
 test('dense layers over inputs of any rank', async () => {
@@ -209,9 +177,6 @@ test('inputs that do not fit are named', async () => {
   );
   expect(() => run('SwitchyardMaskedCrossEntropy', [tf.zeros([2, 3]), tf.zeros([2]), tf.zeros([2])])).toThrow(
     /targets int32/,
-  );
-  expect(() => run('SwitchyardLstm', [tf.zeros([2, 3, 4]), tf.zeros([4, 8]), tf.zeros([2, 7]), tf.zeros([8])])).toThrow(
-    /recurrent kernel/,
   );
   expect(() =>
     run('SwitchyardPositionWiseDense', [tf.zeros([2, 3, 4]), tf.zeros([2, 4, 5])], { activation: 'linear' }),

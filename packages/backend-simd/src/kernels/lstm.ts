@@ -1,74 +1,79 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+import type { SimdBackend } from '../backend.ts';
 import { entriesOf, hasShape } from './check.ts';
 import { define } from './define.ts';
 
-const rule =
-  'x [batch, window, features], kernel [features, 4·units], recurrent kernel [units, 4·units], bias [4·units]';
+type Three<T> = [T, T, T];
+type Five<T> = [T, T, T, T, T];
 
-interface Sizes {
-  batch: number;
-  window: number;
-  features: number;
-  units: number;
+function outputsOf(backend: SimdBackend, shapes: readonly number[][]): TensorInfo[] {
+  return shapes.map((shape) => backend.output(shape, 'float32'));
 }
 
-function sizesOf(x: TensorInfo | undefined, recurrent: TensorInfo | undefined): Sizes {
-  const [batch = 0, window = 0, features = 0] = x?.shape ?? [];
-  return { batch, window, features, units: recurrent?.shape[0] ?? 0 };
+function addressesOf(backend: SimdBackend, tensors: readonly TensorInfo[]): number[] {
+  return tensors.map((tensor) => backend.entry(tensor).address);
 }
 
-/** [hidden states, gates, cell states] from [x, kernel, recurrent kernel, bias]. */
+function dispose(backend: SimdBackend, tensors: readonly TensorInfo[]): void {
+  for (const tensor of tensors) backend.disposeIntermediateTensorInfo(tensor);
+}
+
+/** Shape of a matrix [rows, columns] in panels of 8 columns. */
+const inPanels = (rows: number, columns: number): number[] => [Math.ceil(columns / 8), rows, 8];
+
+/** [hidden states, gates, cell states] from [projected inputs, recurrent kernel, bias]. */
 const lstm = define<TensorInfo[], object>('SwitchyardLstm', ({ inputs, backend }) => {
-  const [x, kernel, recurrent, bias] = inputs as [TensorInfo, TensorInfo, TensorInfo, TensorInfo];
-  const { batch, window, features, units } = sizesOf(x, recurrent);
+  const [projected, recurrent, bias] = inputs as Three<TensorInfo>;
+  const [batch = 0, window = 0] = projected.shape;
+  const units = recurrent?.shape[0] ?? 0;
   const fits =
-    inputs.length === 4 &&
-    x.shape.length === 3 &&
-    hasShape(kernel, features, 4 * units) &&
+    inputs.length === 3 &&
+    hasShape(projected, batch, window, 4 * units) &&
     hasShape(recurrent, units, 4 * units) &&
     hasShape(bias, 4 * units);
-  const [from, weights, recurrence, shift] = entriesOf(backend, 'SwitchyardLstm', inputs, fits, rule).map(
-    ({ address }) => address,
-  ) as [number, number, number, number];
-  const outputs = [units, 4 * units, units].map((size) => backend.output([batch, window, size], 'float32'));
-  const [hidden, gates, cells] = outputs.map((output) => backend.entry(output).address) as [number, number, number];
-  backend.wasm.lstm(from, weights, recurrence, shift, hidden, gates, cells, batch, window, features, units);
+  const rule = 'projected inputs [batch, window, 4·units], recurrent kernel [units, 4·units], bias [4·units]';
+  entriesOf(backend, 'SwitchyardLstm', inputs, fits, rule);
+  const outputs = outputsOf(
+    backend,
+    [units, 4 * units, units].map((size) => [batch, window, size]),
+  );
+  const working = outputsOf(backend, [inPanels(units, 4 * units)]);
+  const [x, recurrence, shift] = addressesOf(backend, inputs) as Three<number>;
+  const [hidden, gates, cells] = addressesOf(backend, outputs) as Three<number>;
+  const [panels] = addressesOf(backend, working) as [number];
+  backend.wasm.lstm(x, recurrence, shift, panels, hidden, gates, cells, batch, window, units);
+  dispose(backend, working);
   return outputs;
 });
 
-/** [∂x, ∂kernel, ∂recurrent kernel, ∂bias] from [∂hidden, x, kernel, recurrent kernel, hidden, gates, cells]. */
+/** [∂projected inputs, ∂recurrent kernel, ∂bias] from [∂hidden, recurrent kernel, hidden, gates, cells]. */
 const gradient = define<TensorInfo[], object>('SwitchyardLstmGrad', ({ inputs, backend }) => {
-  const [dy, x, kernel, recurrent] = inputs as [TensorInfo, TensorInfo, TensorInfo, TensorInfo];
-  const { batch, window, features, units } = sizesOf(x, recurrent);
-  const fits = inputs.length === 7 && hasShape(dy, batch, window, units) && hasShape(kernel, features, 4 * units);
-  const entries = entriesOf(backend, 'SwitchyardLstmGrad', inputs, fits, `dhidden, ${rule}, hidden, gates, cells`);
-  const from = entries.map(({ address }) => address) as [number, number, number, number, number, number, number];
-  const outputs = [x.shape, kernel.shape, recurrent.shape, [4 * units]].map((shape) =>
-    backend.output(shape, 'float32'),
-  );
-  const [dx, dkernel, drecurrent, dbias] = outputs.map((output) => backend.entry(output).address) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const working = [
-    [batch, window, 4 * units],
-    [batch, window, units],
-    [batch, units],
-    [batch, units],
-  ].map((shape) => backend.output(shape, 'float32'));
-  const [dgates, previous, dhidden, dcell] = working.map((tensor) => backend.entry(tensor).address) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [dy, recurrent, hidden, gates, cells] = inputs as Five<TensorInfo>;
+  const [batch = 0, window = 0, units = 0] = dy.shape;
+  const rows = batch * window;
+  const fits =
+    inputs.length === 5 &&
+    hasShape(recurrent, units, 4 * units) &&
+    hasShape(gates, batch, window, 4 * units) &&
+    [dy, hidden, cells].every((states) => hasShape(states, batch, window, units));
+  const rule = 'dhidden [batch, window, units], recurrent kernel [units, 4·units], hidden, gates, cells';
+  entriesOf(backend, 'SwitchyardLstmGrad', inputs, fits, rule);
+  const outputs = outputsOf(backend, [gates.shape, recurrent.shape, [4 * units]]);
+  const working = outputsOf(backend, [inPanels(4 * units, units), hidden.shape, [batch, units], [batch, units]]);
+  const from = addressesOf(backend, inputs) as Five<number>;
+  const [dgates, drecurrent, dbias] = addressesOf(backend, outputs) as Three<number>;
+  const [panels, previous, dhidden, dcell] = addressesOf(backend, working) as [number, ...Three<number>];
   const { wasm } = backend;
-  // biome-ignore format: one call
-  wasm.lstmGradient(...from, dx, dkernel, drecurrent, dgates, previous, dhidden, dcell, batch, window, features, units);
-  wasm.reduceSum(dgates, dbias, 1, batch * window, 4 * units, 1);
-  for (const tensor of working) backend.disposeIntermediateTensorInfo(tensor);
+  wasm.lstmGradient(...from, panels, dgates, previous, dhidden, dcell, batch, window, units);
+  // A product over no rows writes nothing.
+  if (rows === 0) wasm.fill(drecurrent, 0, 4 * units * units);
+  // biome-ignore format: strides of batches first, then addresses with their row strides
+  wasm.matmul(
+    1, 0, 0, 0, 0,
+    previous, 4 * units, dgates, 16 * units, drecurrent, 16 * units, units, 4 * units, rows, 1, 0, 0, 0,
+  );
+  wasm.reduceSum(dgates, dbias, 1, rows, 4 * units, 1);
+  dispose(backend, working);
   return outputs;
 });
 
