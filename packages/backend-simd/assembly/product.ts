@@ -1,18 +1,18 @@
-// Matrix product C = act(A·B + bias), row-major, A and B each optionally transposed, batched.
+// Matrix product C = act(A·B + start), row-major, A and B each optionally transposed.
 //
-// A register tile of 4 × 8 results stays in registers over a block of the inner dimension. Every result is one chain of
-// multiply-adds in the order of k, whatever tile computes it: results depend neither on the tiling nor on a partition of the rows.
+// A tile of 6 × 8 results stays in registers over a block of the inner dimension. Every result is one chain of multiply-adds in the
+// order of k, whatever tile computes it: results depend neither on the tiling nor on a partition of rows and columns.
 //
-// Shape of the inner loop (measured, 59 GFLOP/s peak): V8 11 (Node 20) sorts the pure operations of a basic block by accumulator, which
-// keeps every loaded value of an unrolled block alive and spills (6 × 8: 28 GFLOP/s). Leaving the loop after any step makes each step a
-// block of its own, and 8 accumulators + 2 columns + 4 rows fit the 15 registers: 52 GFLOP/s on V8 11 and 13.
+// Around the tiles: for every block of k and of columns, B is packed into panels of 8 columns (a transposed B always, another one if
+// enough rows repay it); for every block of rows that fits the L1 cache beside a panel, all panels run over all its tiles.
 import { scratch } from './parallel';
-import { madd, relu } from './simd';
+import { madd, relu, storePart } from './simd';
 
 // Compile-time parameters of a tile, spelled as types so that the compiler folds them.
 type Rows1 = i8;
 type Rows2 = i16;
 type Rows4 = i32;
+type Rows6 = i64;
 type Columns4 = i32;
 type Columns8 = i64;
 /** A is stored row by row: k runs along memory. */
@@ -20,167 +20,244 @@ type AlongK = i32;
 /** The rows of a tile lie side by side in memory (A transposed, or packed): k steps by a stride. */
 type AcrossK = f32;
 
+/** Without fused multiply-add, products need registers of their own: a taller tile would not fit. */
+const TALL: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
+
 /** Inner dimension handled per pass over C: a B panel (8 · 256 floats, 8 KiB) stays in the L1 cache. */
 const K_BLOCK: i32 = 256;
 
-/** More rows than this repay copying the B panel (measured; a transposed B is always copied). */
+/** What a block of rows of A may take, so that it stays in the L1 cache beside a B panel. */
+const ROWS_BYTES: i32 = 24 * 1024;
+const MOST_ROWS: i32 = 240;
+
+/** More rows than these repay packing B: reading A across its rows already strains the L1 cache, so then it pays earlier (measured). */
 const PACK_ROWS: i32 = 64;
+const PACK_ROWS_ACROSS: i32 = 16;
+
+/** A transposed A whose rows are this far apart is packed: every k is in another page, and powers of two in the same cache set. */
+const FAR: usize = 4096;
+
+/** Panels start in different sets of the L1 cache. */
+const PANEL_GAP: usize = 64;
+
+// Scratch: results of a ragged strip, packed rows of A, packed panels of B.
+const PACKED_A: usize = 8 * 1024;
+const PACKED_B: usize = 48 * 1024;
+const PACKED_B_BYTES: i32 = 80 * 1024;
 
 export const START_ZERO: i32 = 0;
 export const START_BIAS: i32 = 1;
 export const START_C: i32 = 2;
 
-const FINISH_PLAIN: i32 = 0;
-const FINISH_RELU: i32 = 1;
+const zeros = memory.data(32, 16);
 
-// @ts-ignore: decorator
-@inline
-function finish(c: usize, x: v128, mode: i32): void {
-  v128.store(c, mode == FINISH_RELU ? relu(x) : x);
-}
-
-/** One tile of C over k > 0 steps. Strides in bytes; `aStep` is the distance of two rows (AlongK) or of two k (AcrossK). */
-function tile<R, W, A>(
-  a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize, k: i32, startMode: i32, bias: usize, finishMode: i32,
+/**
+ * `count` tiles of C below one another, over k > 0 steps. Steps are bytes: `aStep` the distance of two rows (AlongK) or of two k
+ * (AcrossK), `aNext` of two tiles; `from` holds what the results start from, its rows `fromStep` apart (0: one row for all).
+ *
+ * V8 11 (Node 20) sorts the pure operations of a basic block behind its loads, which keeps everything loaded alive: 12 results,
+ * 2 columns and one element of A are all that 15 registers hold. So every row of the tall tile is a basic block of its own, ended by
+ * a way out that is never taken (no panel lies at addresses 1, 2, …; all differ, or they would be merged).
+ */
+function tiles<R, W, A>(
+  count: i32, a: usize, aStep: usize, aNext: usize, b: usize, bStep: usize, c: usize, cStep: usize, k: i32, from: usize, fromStep: usize,
+  relued: i32,
 ): void {
-  const rows = sizeof<R>();
+  const rows = sizeof<R>() == 8 ? 6 : sizeof<R>();
   const wide = sizeof<W>() == 8;
   const zero = f32x4.splat(0);
-  let c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
-  if (startMode == START_BIAS) {
-    c00 = v128.load(bias); c10 = c00; c20 = c00; c30 = c00;
-    if (wide) { c01 = v128.load(bias, 16); c11 = c01; c21 = c01; c31 = c01; }
-  } else if (startMode == START_C) {
-    let row = c;
-    c00 = v128.load(row); if (wide) c01 = v128.load(row, 16);
-    if (rows > 1) { row += cStep; c10 = v128.load(row); if (wide) c11 = v128.load(row, 16); }
-    if (rows > 2) { row += cStep; c20 = v128.load(row); if (wide) c21 = v128.load(row, 16); }
-    if (rows > 2) { row += cStep; c30 = v128.load(row); if (wide) c31 = v128.load(row, 16); }
+  for (;;) {
+    let c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
+    let start = from;
+    c00 = v128.load(start); if (wide) c01 = v128.load(start, 16); start += fromStep;
+    if (rows > 1) { c10 = v128.load(start); if (wide) c11 = v128.load(start, 16); start += fromStep; }
+    if (rows > 2) { c20 = v128.load(start); if (wide) c21 = v128.load(start, 16); start += fromStep; }
+    if (rows > 2) { c30 = v128.load(start); if (wide) c31 = v128.load(start, 16); start += fromStep; }
+    if (rows > 4) { c40 = v128.load(start); if (wide) c41 = v128.load(start, 16); start += fromStep; }
+    if (rows > 4) { c50 = v128.load(start); if (wide) c51 = v128.load(start, 16); start += fromStep; }
+    if (fromStep) from = start;
+    let a0 = a, a1 = a, a2 = a, a3 = a, a4 = a, a5 = a;
+    if (isInteger<A>()) { a1 += aStep; a2 = a1 + aStep; a3 = a2 + aStep; a4 = a3 + aStep; a5 = a4 + aStep; }
+    let p = b, left = k, b0 = zero, b1 = zero, s = zero;
+    while (true) {
+      b0 = v128.load(p); if (wide) b1 = v128.load(p, 16); p += bStep;
+      s = element<A>(a0, a0, 0, 0); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
+      if (rows > 4 && p == 1) break;
+      if (rows > 1) { s = element<A>(a1, a0, 1, 0); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
+      if (rows > 4 && p == 2) break;
+      if (rows > 2) { s = element<A>(a2, a0, 2, 0); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
+      if (rows > 4 && p == 3) break;
+      if (rows > 2) { s = element<A>(a3, a0, 3, 0); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
+      if (rows > 4) { if (p == 4) break; s = element<A>(a4, a0, 4, 0); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
+      if (rows > 4) { if (p == 5) break; s = element<A>(a5, a0, 5, 0); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
+      if (isFloat<A>()) a0 += aStep;
+      if (--left == 0) break;
+      b0 = v128.load(p); if (wide) b1 = v128.load(p, 16); p += bStep;
+      s = element<A>(a0, a0, 0, 1); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
+      if (rows > 4 && p == 6) break;
+      if (rows > 1) { s = element<A>(a1, a0, 1, 1); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
+      if (rows > 4 && p == 7) break;
+      if (rows > 2) { s = element<A>(a2, a0, 2, 1); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
+      if (rows > 4 && p == 8) break;
+      if (rows > 2) { s = element<A>(a3, a0, 3, 1); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
+      if (rows > 4) { if (p == 9) break; s = element<A>(a4, a0, 4, 1); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
+      if (rows > 4) { if (p == 10) break; s = element<A>(a5, a0, 5, 1); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
+      if (isFloat<A>()) a0 += aStep;
+      if (--left == 0) break;
+      b0 = v128.load(p); if (wide) b1 = v128.load(p, 16); p += bStep;
+      s = element<A>(a0, a0, 0, 2); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
+      if (rows > 4 && p == 11) break;
+      if (rows > 1) { s = element<A>(a1, a0, 1, 2); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
+      if (rows > 4 && p == 12) break;
+      if (rows > 2) { s = element<A>(a2, a0, 2, 2); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
+      if (rows > 4 && p == 13) break;
+      if (rows > 2) { s = element<A>(a3, a0, 3, 2); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
+      if (rows > 4) { if (p == 14) break; s = element<A>(a4, a0, 4, 2); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
+      if (rows > 4) { if (p == 15) break; s = element<A>(a5, a0, 5, 2); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
+      if (isFloat<A>()) a0 += aStep;
+      if (--left == 0) break;
+      b0 = v128.load(p); if (wide) b1 = v128.load(p, 16); p += bStep;
+      s = element<A>(a0, a0, 0, 3); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
+      if (rows > 4 && p == 16) break;
+      if (rows > 1) { s = element<A>(a1, a0, 1, 3); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
+      if (rows > 4 && p == 17) break;
+      if (rows > 2) { s = element<A>(a2, a0, 2, 3); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
+      if (rows > 4 && p == 18) break;
+      if (rows > 2) { s = element<A>(a3, a0, 3, 3); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
+      if (rows > 4) { if (p == 19) break; s = element<A>(a4, a0, 4, 3); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
+      if (rows > 4) { if (p == 20) break; s = element<A>(a5, a0, 5, 3); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
+      if (isFloat<A>()) a0 += aStep;
+      else { a0 += 16; a1 += 16; a2 += 16; a3 += 16; a4 += 16; a5 += 16; }
+      if (--left == 0) break;
+    }
+    if (relued) {
+      c00 = relu(c00); c10 = relu(c10); c20 = relu(c20); c30 = relu(c30); c40 = relu(c40); c50 = relu(c50);
+      c01 = relu(c01); c11 = relu(c11); c21 = relu(c21); c31 = relu(c31); c41 = relu(c41); c51 = relu(c51);
+    }
+    v128.store(c, c00); if (wide) v128.store(c, c01, 16); c += cStep;
+    if (rows > 1) { v128.store(c, c10); if (wide) v128.store(c, c11, 16); c += cStep; }
+    if (rows > 2) { v128.store(c, c20); if (wide) v128.store(c, c21, 16); c += cStep; }
+    if (rows > 2) { v128.store(c, c30); if (wide) v128.store(c, c31, 16); c += cStep; }
+    if (rows > 4) { v128.store(c, c40); if (wide) v128.store(c, c41, 16); c += cStep; }
+    if (rows > 4) { v128.store(c, c50); if (wide) v128.store(c, c51, 16); c += cStep; }
+    if (--count == 0) break;
+    a += aNext;
   }
-  let a0 = a, a1 = a + aStep, a2 = a1 + aStep, a3 = a2 + aStep;
-  let p = b, b0 = zero, b1 = zero, s = zero;
-  while (true) {
-    b0 = v128.load(p); if (wide) b1 = v128.load(p, 16); p += bStep;
-    s = v128.load32_splat(a0); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
-    if (rows > 1) { s = isInteger<A>() ? v128.load32_splat(a1) : v128.load32_splat(a0, 4); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
-    if (rows > 2) { s = isInteger<A>() ? v128.load32_splat(a2) : v128.load32_splat(a0, 8); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
-    if (rows > 2) { s = isInteger<A>() ? v128.load32_splat(a3) : v128.load32_splat(a0, 12); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
-    if (isFloat<A>()) a0 += aStep;
-    if (--k == 0) break;
-    b0 = v128.load(p); if (wide) b1 = v128.load(p, 16); p += bStep;
-    s = isInteger<A>() ? v128.load32_splat(a0, 4) : v128.load32_splat(a0); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
-    if (rows > 1) { s = isInteger<A>() ? v128.load32_splat(a1, 4) : v128.load32_splat(a0, 4); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
-    if (rows > 2) { s = isInteger<A>() ? v128.load32_splat(a2, 4) : v128.load32_splat(a0, 8); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
-    if (rows > 2) { s = isInteger<A>() ? v128.load32_splat(a3, 4) : v128.load32_splat(a0, 12); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
-    if (isFloat<A>()) a0 += aStep;
-    if (--k == 0) break;
-    b0 = v128.load(p); if (wide) b1 = v128.load(p, 16); p += bStep;
-    s = isInteger<A>() ? v128.load32_splat(a0, 8) : v128.load32_splat(a0); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
-    if (rows > 1) { s = isInteger<A>() ? v128.load32_splat(a1, 8) : v128.load32_splat(a0, 4); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
-    if (rows > 2) { s = isInteger<A>() ? v128.load32_splat(a2, 8) : v128.load32_splat(a0, 8); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
-    if (rows > 2) { s = isInteger<A>() ? v128.load32_splat(a3, 8) : v128.load32_splat(a0, 12); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
-    if (isFloat<A>()) a0 += aStep;
-    if (--k == 0) break;
-    b0 = v128.load(p); if (wide) b1 = v128.load(p, 16); p += bStep;
-    s = isInteger<A>() ? v128.load32_splat(a0, 12) : v128.load32_splat(a0); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
-    if (rows > 1) { s = isInteger<A>() ? v128.load32_splat(a1, 12) : v128.load32_splat(a0, 4); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
-    if (rows > 2) { s = isInteger<A>() ? v128.load32_splat(a2, 12) : v128.load32_splat(a0, 8); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
-    if (rows > 2) { s = isInteger<A>() ? v128.load32_splat(a3, 12) : v128.load32_splat(a0, 12); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
-    if (isInteger<A>()) { a0 += 16; if (rows > 1) a1 += 16; if (rows > 2) { a2 += 16; a3 += 16; } } else a0 += aStep;
-    if (--k == 0) break;
-  }
-  let row = c;
-  finish(row, c00, finishMode); if (wide) finish(row + 16, c01, finishMode);
-  if (rows > 1) { row += cStep; finish(row, c10, finishMode); if (wide) finish(row + 16, c11, finishMode); }
-  if (rows > 2) { row += cStep; finish(row, c20, finishMode); if (wide) finish(row + 16, c21, finishMode); }
-  if (rows > 2) { row += cStep; finish(row, c30, finishMode); if (wide) finish(row + 16, c31, finishMode); }
 }
 
-/** A column strip of C: up to 8 columns over all rows. */
+/** Element of a tile's row at the k-th of four unrolled steps. */
+// @ts-ignore: decorator
+@inline
+function element<A>(aRow: usize, a: usize, row: usize, k: usize): v128 {
+  return v128.load32_splat(isInteger<A>() ? aRow + 4 * k : a + 4 * row);
+}
+
+/** How many tall tiles come first in m rows; fewer rows than a tall tile has follow, or two tiles of 4 (better than a tall one and 2). */
+function tallTiles(m: i32): i32 {
+  const count = m / TALL;
+  return TALL == 6 && m % 6 == 2 && count > 0 ? count - 1 : count;
+}
+
+/** A strip of C: up to 8 columns over m rows. `aPanel`: bytes between packed tiles; 0 if A is not packed, with `aRow` between its rows. */
 function strip<W, A>(
-  m: i32, a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize, k: i32, startMode: i32, bias: usize, finishMode: i32,
+  m: i32, a: usize, aStep: usize, aRow: usize, aPanel: usize, b: usize, bStep: usize, c: usize, cStep: usize, k: i32, from: usize,
+  fromStep: usize, relued: i32,
 ): void {
-  // Bytes from one row of A to the next.
-  const aRow: usize = isInteger<A>() ? aStep : 4;
-  let i = m;
-  for (; i >= 4; i -= 4) {
-    tile<Rows4, W, A>(a, aStep, b, bStep, c, cStep, k, startMode, bias, finishMode);
-    a += 4 * aRow; c += 4 * cStep;
+  const tall = tallTiles(m);
+  if (tall > 0) {
+    const next = aPanel ? aPanel : TALL * aRow;
+    if (TALL == 6) tiles<Rows6, W, A>(tall, a, aStep, next, b, bStep, c, cStep, k, from, fromStep, relued);
+    else tiles<Rows4, W, A>(tall, a, aStep, next, b, bStep, c, cStep, k, from, fromStep, relued);
+    a += tall * next; c += tall * TALL * cStep; from += tall * TALL * fromStep; m -= tall * TALL;
   }
-  if (i >= 2) { tile<Rows2, W, A>(a, aStep, b, bStep, c, cStep, k, startMode, bias, finishMode); a += 2 * aRow; c += 2 * cStep; i -= 2; }
-  if (i >= 1) tile<Rows1, W, A>(a, aStep, b, bStep, c, cStep, k, startMode, bias, finishMode);
+  if (m >= 4) {
+    const fours = m >> 2, next = aPanel ? aPanel : 4 * aRow;
+    tiles<Rows4, W, A>(fours, a, aStep, next, b, bStep, c, cStep, k, from, fromStep, relued);
+    a += fours * next; c += 4 * fours * cStep; from += 4 * fours * fromStep; m &= 3;
+  }
+  if (m >= 2) {
+    tiles<Rows2, W, A>(1, a, aStep, 0, b, bStep, c, cStep, k, from, fromStep, relued);
+    a += aPanel ? aPanel : 2 * aRow; c += 2 * cStep; from += 2 * fromStep; m -= 2;
+  }
+  if (m > 0) tiles<Rows1, W, A>(1, a, aStep, 0, b, bStep, c, cStep, k, from, fromStep, relued);
 }
 
-/** A strip with fewer columns than a vector holds: tiles are computed in scratch, the valid columns copied. */
-function raggedStrip<W, A>(
-  columns: i32, m: i32, a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize, k: i32, startMode: i32, bias: usize, finishMode: i32,
-  tileScratch: usize,
+/** All strips of a block of rows. Of a strip with fewer columns than vectors hold, results go to `ragged` and the valid ones from there. */
+function strips<A>(
+  m: i32, n: i32, a: usize, aStep: usize, aRow: usize, aPanel: usize, b: usize, bStep: usize, bPanel: usize, c: usize, cStep: usize, k: i32,
+  from: usize, fromStep: usize, fromPanel: usize, relued: i32, ragged: usize,
 ): void {
-  const aRow: usize = isInteger<A>() ? aStep : 4;
-  const bytes = <usize>columns << 2;
-  for (let i = 0; i < m; i += 4) {
-    const rows = min(4, m - i);
-    if (startMode == START_C) for (let r: usize = 0; r < <usize>rows; r++) memory.copy(tileScratch + r * 32, c + r * cStep, bytes);
-    strip<W, A>(rows, a, aStep, b, bStep, tileScratch, 32, k, startMode, bias, finishMode);
-    for (let r: usize = 0; r < <usize>rows; r++) memory.copy(c + r * cStep, tileScratch + r * 32, bytes);
-    a += 4 * aRow; c += 4 * cStep;
+  for (; n >= 8; n -= 8) {
+    strip<Columns8, A>(m, a, aStep, aRow, aPanel, b, bStep, c, cStep, k, from, fromStep, relued);
+    b += bPanel; c += 32; from += fromPanel;
+  }
+  if (n == 0) return;
+  if (n == 4) { strip<Columns4, A>(m, a, aStep, aRow, aPanel, b, bStep, c, cStep, k, from, fromStep, relued); return; }
+  if (n < 4) strip<Columns4, A>(m, a, aStep, aRow, aPanel, b, bStep, ragged, 32, k, from, fromStep, relued);
+  else strip<Columns8, A>(m, a, aStep, aRow, aPanel, b, bStep, ragged, 32, k, from, fromStep, relued);
+  for (; m > 0; m--) {
+    storePart(c, v128.load(ragged), n);
+    if (n > 4) storePart(c + 16, v128.load(ragged, 16), n - 4);
+    ragged += 32; c += cStep;
   }
 }
 
-/** Copies k rows of 8 columns side by side; `columns` < 8 leaves the others zero. */
-function packPanel(b: usize, bStep: usize, k: i32, columns: i32, to: usize): void {
-  if (columns >= 8) {
-    for (; k > 0; k--) { v128.store(to, v128.load(b)); v128.store(to, v128.load(b, 16), 16); b += bStep; to += 32; }
-    return;
-  }
+/** Copies k rows of B into panels of 8 columns. The last one may hold what lies behind its columns. */
+function packColumns(b: usize, bStep: usize, k: i32, columns: i32, to: usize): void {
+  const panel = (<usize>k << 5) + PANEL_GAP;
   for (; k > 0; k--) {
-    v128.store(to, f32x4.splat(0)); v128.store(to, f32x4.splat(0), 16);
-    for (let j = 0; j < columns; j++) f32.store(to + (<usize>j << 2), f32.load(b + (<usize>j << 2)));
+    let from = b, at = to, j = columns;
+    for (; j > 4; j -= 8) { v128.store(at, v128.load(from)); v128.store(at, v128.load(from, 16), 16); from += 32; at += panel; }
+    if (j > 0) v128.store(at, v128.load(from));
     b += bStep; to += 32;
   }
 }
 
-/** Like packPanel, from a B stored by columns: 8 rows of memory, `bStep` bytes apart, become 8 columns. */
-function packPanelTransposed(b: usize, bStep: usize, k: i32, columns: i32, to: usize): void {
-  let done = 0;
-  if (columns >= 8) {
-    for (; done + 4 <= k; done += 4) {
-      packTranspose4(b, bStep, to);
-      packTranspose4(b + 4 * bStep, bStep, to + 16);
-      b += 16; to += 128;
+/** The same from a B stored by columns: 8 rows of memory, `bStep` bytes apart, become 8 columns. The last panel may repeat a column. */
+function packColumnsTransposed(b: usize, bStep: usize, k: i32, columns: i32, to: usize): void {
+  const panel = (<usize>k << 5) + PANEL_GAP;
+  for (; columns > 0; columns -= 8) {
+    packFourTransposed(b, bStep, k, columns, to);
+    if (columns > 4) packFourTransposed(b + 4 * bStep, bStep, k, columns - 4, to + 16);
+    b += 8 * bStep; to += panel;
+  }
+}
+
+function packFourTransposed(b: usize, bStep: usize, k: i32, columns: i32, to: usize): void {
+  let b1 = b, b2 = b, b3 = b;
+  if (columns > 1) b1 += bStep;
+  b2 = columns > 2 ? b1 + bStep : b1;
+  b3 = columns > 3 ? b2 + bStep : b2;
+  for (; k >= 4; k -= 4) {
+    const r0 = v128.load(b), r1 = v128.load(b1), r2 = v128.load(b2), r3 = v128.load(b3);
+    const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+    const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
+    v128.store(to, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7), 32);
+    v128.store(to, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5), 64);
+    v128.store(to, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7), 96);
+    b += 16; b1 += 16; b2 += 16; b3 += 16; to += 128;
+  }
+  for (; k > 0; k--) {
+    f32.store(to, f32.load(b)); f32.store(to, f32.load(b1), 4); f32.store(to, f32.load(b2), 8); f32.store(to, f32.load(b3), 12);
+    b += 4; b1 += 4; b2 += 4; b3 += 4; to += 32;
+  }
+}
+
+/** Copies k rows of a transposed A so that the rows of a tile follow one another: TALL floats for each k. */
+function packRows(a: usize, aStep: usize, m: i32, k: i32, to: usize): void {
+  const panel = <usize>k * 4 * TALL + PANEL_GAP, tall = tallTiles(m), rest = m - tall * TALL;
+  for (; k > 0; k--) {
+    let from = a, at = to, left = rest;
+    for (let tile = tall; tile > 0; tile--) {
+      v128.store(at, v128.load(from)); if (TALL == 6) i64.store(at, i64.load(from, 16), 16);
+      from += 4 * TALL; at += panel;
     }
+    for (; left >= 4; left -= 4) { v128.store(at, v128.load(from)); from += 16; at += panel; }
+    if (left >= 2) { i64.store(at, i64.load(from)); from += 8; at += panel; left -= 2; }
+    if (left > 0) f32.store(at, f32.load(from));
+    a += aStep; to += 4 * TALL;
   }
-  for (; done < k; done++) {
-    if (columns < 8) { v128.store(to, f32x4.splat(0)); v128.store(to, f32x4.splat(0), 16); }
-    let from = b;
-    for (let j = 0; j < min(columns, 8); j++) { f32.store(to + (<usize>j << 2), f32.load(from)); from += bStep; }
-    b += 4; to += 32;
-  }
-}
-
-/** Transposes 4 × 4 floats into rows 32 bytes apart. */
-// @ts-ignore: decorator
-@inline
-function packTranspose4(from: usize, fromStep: usize, to: usize): void {
-  const r0 = v128.load(from), r1 = v128.load(from + fromStep), r2 = v128.load(from + 2 * fromStep), r3 = v128.load(from + 3 * fromStep);
-  const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-  const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
-  v128.store(to, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7), 32);
-  v128.store(to, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5), 64);
-  v128.store(to, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7), 96);
-}
-
-// @ts-ignore: decorator
-@inline
-function anyStrip<A>(
-  columns: i32, m: i32, a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize, k: i32, startMode: i32, bias: usize, finishMode: i32,
-  tileScratch: usize,
-): void {
-  if (columns >= 8) strip<Columns8, A>(m, a, aStep, b, bStep, c, cStep, k, startMode, bias, finishMode);
-  else if (columns == 4) strip<Columns4, A>(m, a, aStep, b, bStep, c, cStep, k, startMode, bias, finishMode);
-  else if (columns > 4) raggedStrip<Columns8, A>(columns, m, a, aStep, b, bStep, c, cStep, k, startMode, bias, finishMode, tileScratch);
-  else raggedStrip<Columns4, A>(columns, m, a, aStep, b, bStep, c, cStep, k, startMode, bias, finishMode, tileScratch);
 }
 
 /**
@@ -192,29 +269,40 @@ export function product(
   start: i32, bias: usize, relu: i32,
 ): void {
   if (k <= 0) return;
-  const packed = scratch(), tileScratch = packed + K_BLOCK * 32;
-  let k0 = 0;
-  do {
-    const kBlock = min(K_BLOCK, k - k0);
-    const startMode = k0 > 0 ? START_C : start;
-    const finishMode = relu && k0 + kBlock == k ? FINISH_RELU : FINISH_PLAIN;
-    const aBlock = a + (transposeA ? <usize>k0 * aStep : <usize>k0 << 2);
-    for (let j = 0; j < n; j += 8) {
-      const columns = n - j;
-      let panel: usize, panelStep: usize;
-      if (transposeB) {
-        packPanelTransposed(b + <usize>j * bStep + (<usize>k0 << 2), bStep, kBlock, columns, packed);
-        panel = packed; panelStep = 32;
-      } else if (m > PACK_ROWS) {
-        packPanel(b + <usize>k0 * bStep + (<usize>j << 2), bStep, kBlock, columns, packed);
-        panel = packed; panelStep = 32;
-      } else {
-        panel = b + <usize>k0 * bStep + (<usize>j << 2); panelStep = bStep;
+  const ragged = scratch(), packedA = ragged + PACKED_A, packedB = ragged + PACKED_B;
+  const packA = transposeA && aStep >= FAR;
+  const packB = transposeB || m > (transposeA ? PACK_ROWS_ACROSS : PACK_ROWS);
+  const passes = (k + K_BLOCK - 1) / K_BLOCK;
+  const kBlock = (k + passes - 1) / passes;
+  const rowBlock = max(2 * TALL, min(MOST_ROWS, ROWS_BYTES / (4 * TALL * kBlock) * TALL));
+  const columnBlock = packB ? 8 * (PACKED_B_BYTES / (32 * kBlock + <i32>PANEL_GAP)) : n;
+  const aRow: usize = transposeA ? 4 : aStep;
+  for (let k0 = 0; k0 < k; k0 += kBlock) {
+    const steps = min(kBlock, k - k0);
+    const relued = relu && k0 + steps == k ? 1 : 0;
+    const aPart = a + (transposeA ? k0 * aStep : <usize>k0 << 2);
+    const bPart = b + (transposeB ? <usize>k0 << 2 : k0 * bStep);
+    for (let j = 0; j < n; j += columnBlock) {
+      const columns = min(columnBlock, n - j);
+      const bColumns = bPart + (transposeB ? j * bStep : <usize>j << 2);
+      if (transposeB) packColumnsTransposed(bColumns, bStep, steps, columns, packedB);
+      else if (packB) packColumns(bColumns, bStep, steps, columns, packedB);
+      const panels = packB ? packedB : bColumns, panelStep: usize = packB ? 32 : bStep, nextPanel: usize = packB ? 32 * steps + PANEL_GAP : 32;
+      for (let i = 0; i < m; i += rowBlock) {
+        const rows = min(rowBlock, m - i);
+        const aRows = aPart + i * aRow, to = c + i * cStep + (<usize>j << 2);
+        let from = zeros, fromStep: usize = 0, fromPanel: usize = 0;
+        if (k0 > 0 || start == START_C) { from = to; fromStep = cStep; fromPanel = 32; }
+        else if (start == START_BIAS) { from = bias + (<usize>j << 2); fromPanel = 32; }
+        if (packA) {
+          packRows(aRows, aStep, rows, steps, packedA);
+          strips<AcrossK>(rows, columns, packedA, 4 * TALL, 0, 4 * TALL * steps + PANEL_GAP, panels, panelStep, nextPanel, to, cStep, steps, from, fromStep, fromPanel, relued, ragged);
+        } else if (transposeA) {
+          strips<AcrossK>(rows, columns, aRows, aStep, aRow, 0, panels, panelStep, nextPanel, to, cStep, steps, from, fromStep, fromPanel, relued, ragged);
+        } else {
+          strips<AlongK>(rows, columns, aRows, aStep, aRow, 0, panels, panelStep, nextPanel, to, cStep, steps, from, fromStep, fromPanel, relued, ragged);
+        }
       }
-      const to = c + (<usize>j << 2), biasHere = bias + (<usize>j << 2);
-      if (transposeA) anyStrip<AcrossK>(columns, m, aBlock, aStep, panel, panelStep, to, cStep, kBlock, startMode, biasHere, finishMode, tileScratch);
-      else anyStrip<AlongK>(columns, m, aBlock, aStep, panel, panelStep, to, cStep, kBlock, startMode, biasHere, finishMode, tileScratch);
     }
-    k0 += kBlock;
-  } while (k0 < k);
+  }
 }
