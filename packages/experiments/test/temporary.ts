@@ -1,14 +1,19 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll } from 'vitest';
 import { stringify } from 'yaml';
 import { loadStudy, type Study } from '../src/study/load-study.ts';
 
-/** An empty directory that is removed after the test. */
+const made: string[] = [];
+afterAll(() => {
+  for (const directory of made) rmSync(directory, { recursive: true, force: true });
+});
+
+/** An empty directory that is removed after the tests of a file. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'switchyard-experiments-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  made.push(directory);
   return directory;
 }
 
