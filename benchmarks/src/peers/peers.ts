@@ -31,7 +31,7 @@ export async function benchmarkPeers({ only, participants: names, rounds, output
   for (const part of [stepTable(result), targetTable(result), describeRun(result)]) console.error(`\n${part}`);
   if (file === undefined) {
     console.error(
-      `Part of the benchmark, or fewer than ${fewestRounds} rounds: written only to a file that --output names.`,
+      `\nPart of the benchmark, or fewer than ${fewestRounds} rounds: written only to a file that --output names.`,
     );
   } else {
     writeResult(file, result);
@@ -48,12 +48,9 @@ async function measurePeers(
   const exit = (signal: NodeJS.Signals) => process.exit(128 + constants.signals[signal]);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, exit);
   const machine = describeMachine();
-  if (machine.loadAverage[0] > 0.5) {
-    const load = machine.loadAverage[0].toFixed(1);
-    console.error(
-      `Load average ${load}: others are at work here, which costs those most whose threads wait for each other.`,
-    );
-  }
+  const [load] = machine.loadAverage;
+  if (load > 1)
+    console.error(`Load average ${load}: others are at work here, and hurt most whose threads wait by spinning.`);
   const { present, leftOut } = await startAll(specs);
   const progress = createProgress(process.stderr, configs.length, plan);
   const results: StepResult['configs'] = [];
@@ -61,8 +58,9 @@ async function measurePeers(
     const result = summarizeConfig(config, await measureInTurns(config, present, plan, progress.show));
     progress.clear();
     console.log(JSON.stringify(result));
-    for (const [name, reason] of Object.entries(result.skipped))
+    for (const [name, reason] of Object.entries(result.skipped)) {
       console.error(`${config.name}: without ${name}, ${reason}`);
+    }
     results.push(result);
   }
   await Promise.all(present.map((participant) => participant.stop()));

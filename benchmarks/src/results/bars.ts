@@ -30,7 +30,7 @@ ${[0, 1, 2, 3, 4].map((index) => `.step-bars .peer-${index} { fill: var(--peer-$
 export function drawStepBars({ configs, participants }: StepResult): string {
   const peers = participants.filter(({ name }) => !name.startsWith(reference));
   const ratios = configs.flatMap(({ measurements }) =>
-    peers.flatMap(({ name }) => measurements[name]?.ratioQuartiles ?? []),
+    peers.flatMap(({ name }) => [measurements[name]?.ratio ?? 1, ...(measurements[name]?.ratioQuartiles ?? [])]),
   );
   const [least, most] = [Math.min(0.5, ...ratios), Math.max(2, ...ratios)];
   const x = (ratio: number) => fixed(inset.left + (Math.log(ratio / least) / Math.log(most / least)) * plot);
