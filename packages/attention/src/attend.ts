@@ -7,8 +7,8 @@ import { checkValue, resolveReach } from './options.ts';
 /**
  * o = w·v, [batch, heads, queries, head_dim].
  *
- * Every attention function ends here with all of its arguments: this is the one place where a backend's fused kernel
- * takes over from the composition, which stays its specification.
+ * Every attention function ends here with all of its arguments: this is where a backend's fused kernel takes over from the
+ * composition, which stays its specification. (`selfAttention` is the same for heads within the projection of a layer.)
  */
 export function attend(
   mechanism: Mechanism,

@@ -25,7 +25,7 @@ const LOGIT_LIMIT: f32 = 1e9;
 /** Stands for a masked logit: far below any other, yet finite. */
 const MASKED: f32 = -1e30;
 
-/** A call of `attention` or `attentionGradient`, for all of its threads. */
+/** A call of `attention` or `attentionGradient`, as all of its threads see it. */
 @unmanaged
 export class AttentionJob {
   /** The first head of the first sequence, and bytes from one token, head, sequence to the next. */
@@ -58,7 +58,7 @@ function withSign(x: v128, z: v128): v128 {
   return v128.andnot(v128.xor(x, v128.and(z, i32x4.splat(0x80000000))), f32x4.eq(z, zeros()));
 }
 
-/** The lanes of `count` queries from `position` on that reach key j. */
+/** The lanes of queries at `position` … that reach key j. */
 // @ts-ignore: decorator
 @inline
 function reaching(position: i32, j: i32): v128 {
@@ -97,10 +97,10 @@ function exponent<K>(z: v128, restricted: bool, slope: v128, here: v128, j: i32,
 }
 
 /**
- * Four queries over `reach` keys: products in z become weights in w. With G = Gradient, u holds ∂w, and ∂z (already multiplied by the
- * scale) goes to d; z is overwritten. z and u are parts of blocks; w and d have `step` bytes from one key to the next, and are filled
- * with zeros up to `keys`. `position`: place of the first query among the keys. `rows`: how many of the four there are. `slope` > 0
- * penalises distance, `mask` is where the values for the first query and key are, or 0.
+ * Four queries over `reach` keys: q·k in z become weights in w. With G = Gradient, u holds ∂w, ∂(q·k) goes to d, and z is overwritten.
+ * From one key to the next, z and u have the step of a block, w and d `step` bytes; those are filled with zeros up to `keys`.
+ * `position`: place of the first query among the keys. `rows`: how many of the four there are. `slopeOfHead` > 0 penalises distance,
+ * `mask` is where the values for the first query and key are, or 0.
  */
 function fourQueries<K, G>(
   job: AttentionJob, z: usize, u: usize, w: usize, d: usize, step: usize, reach: i32, keys: i32, position: i32, rows: i32, slopeOfHead: f32,
@@ -235,10 +235,11 @@ export function weigh<G>(job: AttentionJob, b: i32, h: i32, i: i32, rows: i32, z
   for (let n = 0; n <= h; n++) power *= job.slopeBase;
   const slope = <f32>power, far = reachOf(job, i + rows - 1);
   for (let r = 0; r < rows; r += 4) {
-    const position = i + r + job.keys - job.queries, reach = job.causal ? max(0, min(far, position + 4)) : far, four: usize = <usize>r << 2;
+    const position = i + r + job.keys - job.queries, reach = job.causal ? max(0, min(far, position + 4)) : far;
     const mask = job.mask ? job.mask + (<usize>(b * job.maskBatch + h * job.maskHead + (i + r) * job.maskQuery) << 2) : 0;
-    if (job.kind == DOT_PRODUCT) fourQueries<DotProduct, G>(job, z + four, u + four, w + four, d + four, step, reach, keys, position, rows - r, slope, mask);
-    else if (job.kind == EXPRESSIVE) fourQueries<Expressive, G>(job, z + four, u + four, w + four, d + four, step, reach, keys, position, rows - r, slope, mask);
-    else fourQueries<Cog, G>(job, z + four, u + four, w + four, d + four, step, reach, keys, position, rows - r, slope, mask);
+    if (job.kind == DOT_PRODUCT) fourQueries<DotProduct, G>(job, z, u, w, d, step, reach, keys, position, rows - r, slope, mask);
+    else if (job.kind == EXPRESSIVE) fourQueries<Expressive, G>(job, z, u, w, d, step, reach, keys, position, rows - r, slope, mask);
+    else fourQueries<Cog, G>(job, z, u, w, d, step, reach, keys, position, rows - r, slope, mask);
+    z += 16; u += 16; w += 16; d += 16;
   }
 }

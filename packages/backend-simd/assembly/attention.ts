@@ -13,8 +13,11 @@ const CHUNK_WORK: i64 = 160_000;
 /** Multiply-adds that take as long as one weight and its gradient, element by element. */
 const WEIGHT_WORK: i32 = 16;
 
-/** `joined`: q, k and v lie side by side in rows of 3·heads·width floats, y in rows of heads·width; else [batch, heads, rows, …] each. */
-function describe(
+/**
+ * Fills in the job. `joined`: q, k and v lie side by side in rows of 3·heads·width floats, y in rows of heads·width; else all are
+ * [batch, heads, rows, …].
+ */
+function prepare(
   joined: i32, q: usize, k: usize, v: usize, y: usize, kind: i32, heads: i32, queries: i32, keys: i32, width: i32, valueWidth: i32,
   scale: f32, causal: i32, slopeBase: f64, mask: usize, maskBatch: i32, maskHead: i32, maskQuery: i32, maskKey: i32, normalized: i32,
   tiles: usize, tileBytes: usize,
@@ -52,7 +55,7 @@ function zeroRows(to: usize, step: usize, rows: i32, width: i32): void {
 }
 
 /**
- * y = weights(q, k) · v for every batch and head. See `describe` for where they lie, and `AttentionJob` for the rest. `tiles`: for each
+ * y = weights(q, k) · v for every batch and head. See `prepare` for where they lie, and `AttentionJob` for the rest. `tiles`: for each
  * thread `tileBytes`, room for 8 floats a key.
  */
 export function attention(
@@ -60,7 +63,7 @@ export function attention(
   scale: f32, causal: i32, slopeBase: f64, mask: usize, maskBatch: i32, maskHead: i32, maskQuery: i32, maskKey: i32, normalized: i32,
   tiles: usize, tileBytes: usize,
 ): void {
-  const job = describe(
+  const job = prepare(
     joined, q, k, v, y, kind, heads, queries, keys, width, valueWidth, scale, causal, slopeBase, mask, maskBatch, maskHead, maskQuery, maskKey,
     normalized, tiles, tileBytes,
   );
@@ -92,7 +95,7 @@ export function attentionGradient(
   width: i32, valueWidth: i32, scale: f32, causal: i32, slopeBase: f64, mask: usize, maskBatch: i32, maskHead: i32, maskQuery: i32,
   maskKey: i32, normalized: i32, tiles: usize, tileBytes: usize,
 ): void {
-  const job = describe(
+  const job = prepare(
     joined, q, k, v, dy, kind, heads, queries, keys, width, valueWidth, scale, causal, slopeBase, mask, maskBatch, maskHead, maskQuery, maskKey,
     normalized, tiles, tileBytes,
   );

@@ -28,7 +28,8 @@ export function rotary(
 
 function rotaryChunk(chunk: i32): void {
   const job = changetype<Rotary>(jobArguments());
-  const width = job.width, signs = job.signs, bytes = <usize>width << 2, all = <usize>job.heads * bytes, rest = <usize>(job.heads - job.turned) * bytes;
+  const width = job.width, signs = job.signs, bytes = <usize>width << 2;
+  const all = <usize>job.heads * bytes, rest = <usize>(job.heads - job.turned) * bytes;
   const first = chunk * job.group, last = min(first + job.group, job.rows);
   let x = job.x + <usize>first * all, y = job.y + <usize>first * all;
   for (let row = first; row < last; row++) {
