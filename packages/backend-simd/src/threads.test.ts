@@ -126,6 +126,15 @@ const jobs: Record<string, () => tf.Tensor | tf.Tensor[]> = {
     );
   },
   softmax: () => withGradients((x) => tf.softmax(x), random([1000, 130], 1)),
+  activations: () => {
+    const x = random([150, 400], 1);
+    const each = ['gelu', 'geluTanh', 'silu'].map((activation) => fused('SwitchyardActivation', { activation }));
+    return [tf.erf(x), ...[...each, fused('SwitchyardSwiglu')].flatMap((f) => withGradients(f, x))];
+  },
+  dropout: () => {
+    const attributes = { rate: 0.3, key: [1, 2, 3, 4] };
+    return withGradients((x) => fused('SwitchyardDropout', attributes)(x, tf.scalar(5)), random([40_001], 1));
+  },
   'element by element': () => {
     const [x, y] = [random([150, 400], 1), random([150, 400], 2)];
     return [tf.add(x, y), tf.mul(x, y), tf.sub(x, random([400], 3)), tf.div(x, random([150, 1], 4)), tf.maximum(x, 0)];

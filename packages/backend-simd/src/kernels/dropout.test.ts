@@ -20,7 +20,7 @@ async function kept(size: number, step: number, rate: number, words = key): Prom
   return Array.from(mask!.values);
 }
 
-test('pinned: element i is kept where word i of the stream’s child is at least rate · 2³²', async () => {
+test('pinned: element i is kept where word i of the stream’s child is at least ⌊rate · 2³²⌋', async () => {
   const words = [198013888, 110765989, 1336254083, 1480702366, 1249653112, 1115052150, 2231216036, 1984463275];
   for (const rate of [0, 0.1, 0.3, 0.5, 0.9]) {
     expect(await kept(8, 7, rate)).toEqual(words.map((word) => (word >= rate * 2 ** 32 ? 1 : 0)));

@@ -11,7 +11,7 @@ export interface DropoutAttributes {
 }
 
 /**
- * [x ⊙ mask, (step + 1) mod 2²⁴] from [x, step], the mask 1/(1 − rate) where word i of the stream is at least rate·2³², else 0. The gradient
+ * [x ⊙ mask, (step + 1) mod 2²⁴] from [x, step], the mask 1/(1 − rate) where word i of the stream is at least ⌊rate·2³²⌋, else 0. The gradient
  * is the same with ∂y in the place of x.
  */
 const dropout = define<TensorInfo[], DropoutAttributes>('SwitchyardDropout', ({ inputs, backend, attrs }) => {
