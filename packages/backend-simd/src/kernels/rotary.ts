@@ -3,7 +3,7 @@ import { entriesOf, hasShape } from './check.ts';
 import { define } from './define.ts';
 
 /** Attributes of `SwitchyardRotary`. */
-export interface RotaryAttributes {
+interface RotaryAttributes {
   /** The first heads of every token are turned, the others are not. */
   heads: number;
   /** Turns back: the gradient of turning. */
