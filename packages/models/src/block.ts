@@ -6,7 +6,8 @@ import {
   rmsNormalization,
 } from '@switchyard/attention';
 import * as tf from '@tensorflow/tfjs';
-import { flag, oneOf, positiveNumber, wholeNumber } from './fields.ts';
+import { dropout } from './dropout.ts';
+import { flag, oneOf, positiveNumber, share, wholeNumber } from './fields.ts';
 import { apply, fanIn } from './parts.ts';
 
 // The block that transformer and cisformer stack. In the cisformer its weights are indexed by position.
@@ -23,6 +24,9 @@ export const blockFields = {
     .describe('what stands before attention, feed-forward and head'),
   scale: positiveNumber().optional().describe('factor on the scores q·k; 1/√head_dim unless given'),
   normalizeWeights: flag().default(true).describe('whether the rows of expressive attention are divided by their sum'),
+  dropout: share()
+    .default(0)
+    .describe('share of the values set to 0 in training: of the embedding, and of what every block adds to it'),
 };
 
 /** Which weights of a block there are once per position. */
@@ -45,17 +49,27 @@ export interface BlockConfig {
   readonly normalization: 'layer' | 'rms' | 'none';
   readonly normalizeWeights: boolean;
   readonly scale?: number | undefined;
+  readonly dropout: number;
   readonly seed: number;
   readonly positionWise: PositionWise;
 }
 
-/** x + attention(norm(x)), then x + feedForward(norm(x)), both [batch, window, width]. */
+/** x + attention(norm(x)), then x + feedForward(norm(x)), both [batch, window, width]; what is added goes through dropout. */
 export function block(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.SymbolicTensor {
   const perPosition = config.positionWise.normalization;
   const attended = attend(normalize(x, `${name}/attention-norm`, config, perPosition), `${name}/attention`, config);
-  x = add(x, attended, `${name}/attention-sum`);
+  x = add(x, drop(attended, `${name}/attention-dropout`, config), `${name}/attention-sum`);
   const fed = feed(normalize(x, `${name}/feed-forward-norm`, config, perPosition), `${name}/feed-forward`, config);
-  return add(x, fed, `${name}/feed-forward-sum`);
+  return add(x, drop(fed, `${name}/feed-forward-dropout`, config), `${name}/feed-forward-sum`);
+}
+
+/** Dropout where the config has some. */
+export function drop(
+  x: tf.SymbolicTensor,
+  name: string,
+  { dropout: rate, seed }: Pick<BlockConfig, 'dropout' | 'seed'>,
+): tf.SymbolicTensor {
+  return rate === 0 ? x : apply(dropout({ rate, seed, name }), x);
 }
 
 export function normalize(

@@ -1,6 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { type BlockConfig, block, blockFields, blockParameters, normalizationParameters, normalize } from './block.ts';
+import {
+  type BlockConfig,
+  block,
+  blockFields,
+  blockParameters,
+  drop,
+  normalizationParameters,
+  normalize,
+} from './block.ts';
 import { flag, oneOf, strict, wholeNumber } from './fields.ts';
 import { embed, embeddingParameters, head, tokenInput } from './parts.ts';
 import { embeddingFitsWidth, headsFitWidth, rowsMayBeRaw } from './rules.ts';
@@ -37,6 +45,7 @@ export function buildCisformer(config: CisformerConfig): tf.LayersModel {
   const { window, depth } = config;
   const tokens = tokenInput(window);
   let x = embed(tokens, config); // [batch, window, width]
+  x = drop(x, 'dropout', config);
   for (let index = 0; index < depth; index++) x = block(x, `block-${index}`, blockConfig(config));
   x = normalize(x, 'norm', config);
   return tf.model({ inputs: tokens, outputs: head(x, config), name: 'cisformer' }); // [batch, window, vocabulary]

@@ -23,6 +23,7 @@ test('defaults are filled in, and a complete config stays as it is', () => {
     positions: 'learned',
     normalization: 'layer',
     normalizeWeights: true,
+    dropout: 0,
     embedding: 'learned',
     seed: 0,
   });
@@ -72,6 +73,7 @@ test.each<[object | undefined, string]>([
   [{ ...base, width: 2.5 }, 'width must be a whole number, at least 1, received 2.5'],
   [{ ...base, seed: '7' }, 'seed must be a whole number, at least 0, received "7"'],
   [{ ...base, scale: -1 }, 'scale must be a number above 0, received -1'],
+  [{ ...base, dropout: 1 }, 'dropout must be a number of at least 0 and below 1, received 1'],
   [{ ...base, normalizeWeights: 'no' }, 'normalizeWeights must be true or false, received "no"'],
   [{ ...base, attention: 'dap' }, `attention must be one of dpa, ea, cog, received "dap" (did you mean 'dpa'?)`],
   [{ ...base, width: 30, heads: 4 }, 'width must be a multiple of heads (4), received 30: choose 28 or 32'],

@@ -22,7 +22,7 @@ export function createModel(config: ModelInput): tf.LayersModel {
   return attachConfig(entryOf(parsed).build(parsed), parsed);
 }
 
-/** The number of parameters `createModel(config)` has, by the closed formula of its kind, without making it. */
+/** The number of trained parameters `createModel(config)` has, by the closed formula of its kind, without making it. */
 export function parameterCount(config: ModelInput): number {
   const parsed = parseModelConfig(config);
   return entryOf(parsed).parameters(parsed);

@@ -15,6 +15,12 @@ export function positiveNumber() {
   return z.number(error).positive(error);
 }
 
+/** A share of something, at least 0 and below 1. */
+export function share() {
+  const error = must('be a number of at least 0 and below 1');
+  return z.number(error).min(0, error).lt(1, error);
+}
+
 export function flag() {
   return z.boolean(must('be true or false'));
 }

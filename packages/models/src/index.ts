@@ -10,6 +10,7 @@ export {
   parseModelConfig,
   transformer,
 } from './create-model.ts';
+export { type DropoutLayerOptions, dropout } from './dropout.ts';
 export { ModelError, type ModelErrorCode } from './errors.ts';
 export { type LongShortTermMemoryState, longShortTermMemory } from './long-short-term-memory.ts';
 export type { LstmConfig } from './lstm.ts';

@@ -6,6 +6,7 @@ import {
   block,
   blockFields,
   blockParameters,
+  drop,
   normalizationParameters,
   normalize,
   shared,
@@ -45,6 +46,7 @@ export function buildTransformer(config: TransformerConfig): tf.LayersModel {
     const initializer = streamInitializer({ seed, label: 'positions', distribution: 'normal', scale: 0.02 });
     x = apply(positionEmbedding({ initializer, name: 'positions' }), x);
   }
+  x = drop(x, 'dropout', config);
   for (let index = 0; index < depth; index++) x = block(x, `block-${index}`, blockConfig(config));
   x = normalize(x, 'norm', config);
   return tf.model({ inputs: tokens, outputs: head(x, config), name: 'transformer' }); // [batch, window, vocabulary]

@@ -21,6 +21,7 @@ export const configs: Record<string, ModelInput> = {
     ...{ kind: 'transformer', ...tiny, attention: 'ea', normalizeWeights: false, scale: 1 },
     ...{ positions: 'none', normalization: 'none', embedding: 'one-hot' },
   },
+  'transformer dropout': { kind: 'transformer', ...tiny, heads: 2, dropout: 0.3 },
   'cisformer rms, partly shared': {
     ...{ kind: 'cisformer', ...tiny, normalization: 'rms' },
     positionWise: { output: false, normalization: false },
