@@ -2,7 +2,7 @@ import { fusedKernel } from '@switchyard/attention';
 import type { Stream } from '@switchyard/random';
 import * as tf from '@tensorflow/tfjs';
 
-export interface DropoutOptions {
+interface DropoutOptions {
   /** Share of the elements that become 0, in [0, 1). */
   readonly rate: number;
   /** Its child with label `step` draws the mask. */

@@ -23,6 +23,7 @@ class Dropout extends tf.layers.Layer {
     if (!(rate >= 0 && rate < 1)) {
       throw new ModelError('SWITCHYARD_MODEL_INPUT', `dropout rate ${rate}: must be at least 0 and below 1`);
     }
+    this.supportsMasking = true;
     this.rate = rate;
     this.seed = seed;
     this.stream = createStream(seed).fork('dropout', this.name);
