@@ -1,20 +1,27 @@
-// Batched matrix products in parallel: chunks are groups of products, or rows or columns of large ones.
+// Batched matrix products in parallel: chunks are groups of products, or pieces of large ones.
 import { inParallel, jobArguments } from './parallel';
 import { product, START_BIAS, START_ZERO } from './product';
 
-/** Multiply-adds of a chunk, at least: some 6 µs. */
-const CHUNK_WORK: i64 = 160_000;
+/** Multiply-adds of a chunk, at least: some 9 µs. */
+const CHUNK_WORK: i64 = 250_000;
 
-/** Rows and columns of a chunk come in whole tiles. */
-const TILE: i32 = 16;
+/** As many chunks keep 8 threads evenly busy; more would repeat more of the packing. */
+const CHUNKS: i32 = 16;
+
+/** Pieces of fewer rows spend too much on packing their part of B. */
+const MANY_ROWS: i32 = 96;
+
+/** A cut runs between whole tiles. */
+const TILE_ROWS: i32 = 4;
+const TILE_COLUMNS: i32 = 8;
 
 @unmanaged
 class Products {
   batches: i32; aBatch: usize; bBatch: usize; cBatch: usize; biasBatch: usize;
   a: usize; aStep: usize; b: usize; bStep: usize; c: usize; cStep: usize; m: i32; n: i32; k: i32; transposeA: i32; transposeB: i32;
   bias: usize; relu: i32;
-  /** Products of a chunk, or (1) pieces of a product. */
-  group: i32; pieces: i32; rows: i32; columns: i32;
+  /** Products of a chunk, or (1) pieces of a product, so many of them side by side, with so many rows and columns. */
+  group: i32; pieces: i32; across: i32; rows: i32; columns: i32;
 }
 
 /**
@@ -32,24 +39,34 @@ export function matmul(
   job.a = a; job.aStep = aStep; job.b = b; job.bStep = bStep; job.c = c; job.cStep = cStep;
   job.m = m; job.n = n; job.k = k; job.transposeA = transposeA; job.transposeB = transposeB; job.bias = bias; job.relu = relu;
   const work = <i64>m * <i64>n * <i64>k;
-  const pieces = <i32>min<i64>(64, work / CHUNK_WORK);
-  job.group = pieces > 1 ? 1 : <i32>min<i64>(batches, max<i64>(1, CHUNK_WORK / work));
-  job.rows = m; job.columns = n; job.pieces = 1;
-  if (pieces > 1) {
-    // The longer side is cut.
-    const side = max(m, n);
-    const length = ((side + pieces - 1) / pieces + TILE - 1) / TILE * TILE;
-    if (m >= n) job.rows = length; else job.columns = length;
-    job.pieces = (side + length - 1) / length;
-  }
+  job.group = <i32>min<i64>(batches, max<i64>(1, CHUNK_WORK / work));
+  cut(job, <i32>min<i64>(CHUNKS / batches, work / CHUNK_WORK));
   inParallel(job.pieces * ((batches + job.group - 1) / job.group), productChunk);
+}
+
+/** Halves C until a product has `wished` pieces: across its rows while they are many, then across columns, then rows again. */
+function cut(job: Products, wished: i32): void {
+  let rows = job.m, columns = job.n;
+  for (let pieces = 2; pieces <= wished; pieces *= 2) {
+    if (rows >= 2 * MANY_ROWS) rows = half(rows, TILE_ROWS);
+    else if (columns >= 4 * TILE_COLUMNS) columns = half(columns, TILE_COLUMNS);
+    else if (rows >= 6 * TILE_ROWS) rows = half(rows, TILE_ROWS);
+    else break;
+  }
+  job.rows = rows; job.columns = columns;
+  job.across = (job.n + columns - 1) / columns;
+  job.pieces = (job.m + rows - 1) / rows * job.across;
+}
+
+function half(length: i32, tile: i32): i32 {
+  return (length + 2 * tile - 1) / (2 * tile) * tile;
 }
 
 function productChunk(chunk: i32): void {
   const job = changetype<Products>(jobArguments());
   const first = chunk / job.pieces * job.group, last = min(first + job.group, job.batches);
   const piece = chunk % job.pieces;
-  const row = job.rows < job.m ? piece * job.rows : 0, column = job.columns < job.n ? piece * job.columns : 0;
+  const row = piece / job.across * job.rows, column = piece % job.across * job.columns;
   const rows = min(job.rows, job.m - row), columns = min(job.columns, job.n - column);
   const aSkip = job.transposeA ? <usize>row << 2 : <usize>row * job.aStep;
   const bSkip = job.transposeB ? <usize>column * job.bStep : <usize>column << 2;

@@ -26,16 +26,15 @@ const TALL: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 /** Inner dimension handled per pass over C: a B panel (8 · 256 floats, 8 KiB) stays in the L1 cache. */
 const K_BLOCK: i32 = 256;
 
+/** Where neither operand is packed and both are read across their rows: a panel then takes whole cache lines. */
+const K_BLOCK_UNPACKED: i32 = 96;
+
 /** What a block of rows of A may take, so that it stays in the L1 cache beside a B panel. */
 const ROWS_BYTES: i32 = 24 * 1024;
 const MOST_ROWS: i32 = 240;
 
-/** More rows than these repay packing B: reading A across its rows already strains the L1 cache, so then it pays earlier (measured). */
-const PACK_ROWS: i32 = 64;
-const PACK_ROWS_ACROSS: i32 = 16;
-
-/** A transposed A whose rows are this far apart is packed: every k is in another page, and powers of two in the same cache set. */
-const FAR: usize = 4096;
+/** A transposed A whose rows are this far apart is packed: every k is in another page and, mostly, in the same set of the L1 cache. */
+const FAR_ROWS: usize = 4096;
 
 /** Panels start in different sets of the L1 cache. */
 const PANEL_GAP: usize = 64;
@@ -51,23 +50,31 @@ export const START_C: i32 = 2;
 
 const zeros = memory.data(32, 16);
 
+/** Element k (of four unrolled steps) of a row of a tile that begins at `a`; the row itself at `row` where k runs along it. */
+// @ts-ignore: decorator
+@inline
+function element<A>(row: usize, a: usize, index: usize, k: usize): v128 {
+  return v128.load32_splat(isInteger<A>() ? row + 4 * k : a + 4 * index);
+}
+
 /**
  * `count` tiles of C below one another, over k > 0 steps. Steps are bytes: `aStep` the distance of two rows (AlongK) or of two k
- * (AcrossK), `aNext` of two tiles; `from` holds what the results start from, its rows `fromStep` apart (0: one row for all).
+ * (AcrossK), `aNext` of two tiles; `from` holds what the results start from, in rows `fromStep` apart (0: one row for all).
  *
  * V8 11 (Node 20) sorts the pure operations of a basic block behind its loads, which keeps everything loaded alive: 12 results,
- * 2 columns and one element of A are all that 15 registers hold. So every row of the tall tile is a basic block of its own, ended by
- * a way out that is never taken (no panel lies at addresses 1, 2, …; all differ, or they would be merged).
+ * 2 columns and one element of A are all that its 15 registers hold. So every row of the tall tile is a basic block of its own, ended
+ * by a way out that is never taken: no panel lies at the addresses 1, 2, … (all different, or V8 would merge the conditions).
  */
 function tiles<R, W, A>(
   count: i32, a: usize, aStep: usize, aNext: usize, b: usize, bStep: usize, c: usize, cStep: usize, k: i32, from: usize, fromStep: usize,
   relued: i32,
 ): void {
-  const rows = sizeof<R>() == 8 ? 6 : sizeof<R>();
+  const tall = sizeof<R>() == 8, rows = tall ? 6 : sizeof<R>();
   const wide = sizeof<W>() == 8;
   const zero = f32x4.splat(0);
-  for (;;) {
-    let c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
+  while (true) {
+    let c00 = zero, c10 = zero, c20 = zero, c30 = zero, c40 = zero, c50 = zero;
+    let c01 = zero, c11 = zero, c21 = zero, c31 = zero, c41 = zero, c51 = zero;
     let start = from;
     c00 = v128.load(start); if (wide) c01 = v128.load(start, 16); start += fromStep;
     if (rows > 1) { c10 = v128.load(start); if (wide) c11 = v128.load(start, 16); start += fromStep; }
@@ -75,59 +82,46 @@ function tiles<R, W, A>(
     if (rows > 2) { c30 = v128.load(start); if (wide) c31 = v128.load(start, 16); start += fromStep; }
     if (rows > 4) { c40 = v128.load(start); if (wide) c41 = v128.load(start, 16); start += fromStep; }
     if (rows > 4) { c50 = v128.load(start); if (wide) c51 = v128.load(start, 16); start += fromStep; }
-    if (fromStep) from = start;
+    from = start;
     let a0 = a, a1 = a, a2 = a, a3 = a, a4 = a, a5 = a;
     if (isInteger<A>()) { a1 += aStep; a2 = a1 + aStep; a3 = a2 + aStep; a4 = a3 + aStep; a5 = a4 + aStep; }
     let p = b, left = k, b0 = zero, b1 = zero, s = zero;
     while (true) {
       b0 = v128.load(p); if (wide) b1 = v128.load(p, 16); p += bStep;
       s = element<A>(a0, a0, 0, 0); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
-      if (rows > 4 && p == 1) break;
-      if (rows > 1) { s = element<A>(a1, a0, 1, 0); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
-      if (rows > 4 && p == 2) break;
-      if (rows > 2) { s = element<A>(a2, a0, 2, 0); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
-      if (rows > 4 && p == 3) break;
-      if (rows > 2) { s = element<A>(a3, a0, 3, 0); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
-      if (rows > 4) { if (p == 4) break; s = element<A>(a4, a0, 4, 0); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
-      if (rows > 4) { if (p == 5) break; s = element<A>(a5, a0, 5, 0); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
+      if (rows > 1) { if (tall && p == 1) break; s = element<A>(a1, a0, 1, 0); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
+      if (rows > 2) { if (tall && p == 2) break; s = element<A>(a2, a0, 2, 0); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
+      if (rows > 2) { if (tall && p == 3) break; s = element<A>(a3, a0, 3, 0); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
+      if (rows > 4) { if (tall && p == 4) break; s = element<A>(a4, a0, 4, 0); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
+      if (rows > 4) { if (tall && p == 5) break; s = element<A>(a5, a0, 5, 0); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
       if (isFloat<A>()) a0 += aStep;
       if (--left == 0) break;
       b0 = v128.load(p); if (wide) b1 = v128.load(p, 16); p += bStep;
       s = element<A>(a0, a0, 0, 1); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
-      if (rows > 4 && p == 6) break;
-      if (rows > 1) { s = element<A>(a1, a0, 1, 1); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
-      if (rows > 4 && p == 7) break;
-      if (rows > 2) { s = element<A>(a2, a0, 2, 1); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
-      if (rows > 4 && p == 8) break;
-      if (rows > 2) { s = element<A>(a3, a0, 3, 1); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
-      if (rows > 4) { if (p == 9) break; s = element<A>(a4, a0, 4, 1); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
-      if (rows > 4) { if (p == 10) break; s = element<A>(a5, a0, 5, 1); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
+      if (rows > 1) { if (tall && p == 6) break; s = element<A>(a1, a0, 1, 1); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
+      if (rows > 2) { if (tall && p == 7) break; s = element<A>(a2, a0, 2, 1); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
+      if (rows > 2) { if (tall && p == 8) break; s = element<A>(a3, a0, 3, 1); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
+      if (rows > 4) { if (tall && p == 9) break; s = element<A>(a4, a0, 4, 1); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
+      if (rows > 4) { if (tall && p == 10) break; s = element<A>(a5, a0, 5, 1); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
       if (isFloat<A>()) a0 += aStep;
       if (--left == 0) break;
       b0 = v128.load(p); if (wide) b1 = v128.load(p, 16); p += bStep;
       s = element<A>(a0, a0, 0, 2); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
-      if (rows > 4 && p == 11) break;
-      if (rows > 1) { s = element<A>(a1, a0, 1, 2); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
-      if (rows > 4 && p == 12) break;
-      if (rows > 2) { s = element<A>(a2, a0, 2, 2); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
-      if (rows > 4 && p == 13) break;
-      if (rows > 2) { s = element<A>(a3, a0, 3, 2); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
-      if (rows > 4) { if (p == 14) break; s = element<A>(a4, a0, 4, 2); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
-      if (rows > 4) { if (p == 15) break; s = element<A>(a5, a0, 5, 2); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
+      if (rows > 1) { if (tall && p == 11) break; s = element<A>(a1, a0, 1, 2); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
+      if (rows > 2) { if (tall && p == 12) break; s = element<A>(a2, a0, 2, 2); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
+      if (rows > 2) { if (tall && p == 13) break; s = element<A>(a3, a0, 3, 2); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
+      if (rows > 4) { if (tall && p == 14) break; s = element<A>(a4, a0, 4, 2); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
+      if (rows > 4) { if (tall && p == 15) break; s = element<A>(a5, a0, 5, 2); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
       if (isFloat<A>()) a0 += aStep;
       if (--left == 0) break;
       b0 = v128.load(p); if (wide) b1 = v128.load(p, 16); p += bStep;
       s = element<A>(a0, a0, 0, 3); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
-      if (rows > 4 && p == 16) break;
-      if (rows > 1) { s = element<A>(a1, a0, 1, 3); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
-      if (rows > 4 && p == 17) break;
-      if (rows > 2) { s = element<A>(a2, a0, 2, 3); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
-      if (rows > 4 && p == 18) break;
-      if (rows > 2) { s = element<A>(a3, a0, 3, 3); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
-      if (rows > 4) { if (p == 19) break; s = element<A>(a4, a0, 4, 3); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
-      if (rows > 4) { if (p == 20) break; s = element<A>(a5, a0, 5, 3); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
-      if (isFloat<A>()) a0 += aStep;
-      else { a0 += 16; a1 += 16; a2 += 16; a3 += 16; a4 += 16; a5 += 16; }
+      if (rows > 1) { if (tall && p == 16) break; s = element<A>(a1, a0, 1, 3); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
+      if (rows > 2) { if (tall && p == 17) break; s = element<A>(a2, a0, 2, 3); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
+      if (rows > 2) { if (tall && p == 18) break; s = element<A>(a3, a0, 3, 3); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
+      if (rows > 4) { if (tall && p == 19) break; s = element<A>(a4, a0, 4, 3); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
+      if (rows > 4) { if (tall && p == 20) break; s = element<A>(a5, a0, 5, 3); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
+      if (isFloat<A>()) a0 += aStep; else { a0 += 16; a1 += 16; a2 += 16; a3 += 16; a4 += 16; a5 += 16; }
       if (--left == 0) break;
     }
     if (relued) {
@@ -145,56 +139,55 @@ function tiles<R, W, A>(
   }
 }
 
-/** Element of a tile's row at the k-th of four unrolled steps. */
-// @ts-ignore: decorator
-@inline
-function element<A>(aRow: usize, a: usize, row: usize, k: usize): v128 {
-  return v128.load32_splat(isInteger<A>() ? aRow + 4 * k : a + 4 * row);
-}
-
 /** How many tall tiles come first in m rows; fewer rows than a tall tile has follow, or two tiles of 4 (better than a tall one and 2). */
 function tallTiles(m: i32): i32 {
   const count = m / TALL;
   return TALL == 6 && m % 6 == 2 && count > 0 ? count - 1 : count;
 }
 
-/** A strip of C: up to 8 columns over m rows. `aPanel`: bytes between packed tiles; 0 if A is not packed, with `aRow` between its rows. */
+/**
+ * A strip of C: up to 8 columns over m rows. `aNext` is the distance of two packed tiles, or 0 if A is not packed and its rows are `aRow`
+ * apart.
+ */
 function strip<W, A>(
-  m: i32, a: usize, aStep: usize, aRow: usize, aPanel: usize, b: usize, bStep: usize, c: usize, cStep: usize, k: i32, from: usize,
+  m: i32, a: usize, aStep: usize, aRow: usize, aNext: usize, b: usize, bStep: usize, c: usize, cStep: usize, k: i32, from: usize,
   fromStep: usize, relued: i32,
 ): void {
   const tall = tallTiles(m);
   if (tall > 0) {
-    const next = aPanel ? aPanel : TALL * aRow;
+    const next = aNext ? aNext : TALL * aRow, rows = tall * TALL;
     if (TALL == 6) tiles<Rows6, W, A>(tall, a, aStep, next, b, bStep, c, cStep, k, from, fromStep, relued);
     else tiles<Rows4, W, A>(tall, a, aStep, next, b, bStep, c, cStep, k, from, fromStep, relued);
-    a += tall * next; c += tall * TALL * cStep; from += tall * TALL * fromStep; m -= tall * TALL;
+    a += tall * next; c += rows * cStep; from += rows * fromStep; m -= rows;
   }
   if (m >= 4) {
-    const fours = m >> 2, next = aPanel ? aPanel : 4 * aRow;
+    const fours = m >> 2, next = aNext ? aNext : 4 * aRow, rows = 4 * fours;
     tiles<Rows4, W, A>(fours, a, aStep, next, b, bStep, c, cStep, k, from, fromStep, relued);
-    a += fours * next; c += 4 * fours * cStep; from += 4 * fours * fromStep; m &= 3;
+    a += fours * next; c += rows * cStep; from += rows * fromStep; m -= rows;
   }
   if (m >= 2) {
     tiles<Rows2, W, A>(1, a, aStep, 0, b, bStep, c, cStep, k, from, fromStep, relued);
-    a += aPanel ? aPanel : 2 * aRow; c += 2 * cStep; from += 2 * fromStep; m -= 2;
+    a += aNext ? aNext : 2 * aRow; c += 2 * cStep; from += 2 * fromStep; m -= 2;
   }
   if (m > 0) tiles<Rows1, W, A>(1, a, aStep, 0, b, bStep, c, cStep, k, from, fromStep, relued);
 }
 
-/** All strips of a block of rows. Of a strip with fewer columns than vectors hold, results go to `ragged` and the valid ones from there. */
+/**
+ * All strips of a block of rows; `bNext` and `fromNext` are the distances of what two of them read. A strip of 1–3 or 5–7 columns is
+ * computed in `ragged`, its valid columns copied.
+ */
 function strips<A>(
-  m: i32, n: i32, a: usize, aStep: usize, aRow: usize, aPanel: usize, b: usize, bStep: usize, bPanel: usize, c: usize, cStep: usize, k: i32,
-  from: usize, fromStep: usize, fromPanel: usize, relued: i32, ragged: usize,
+  m: i32, n: i32, a: usize, aStep: usize, aRow: usize, aNext: usize, b: usize, bStep: usize, bNext: usize, c: usize, cStep: usize, k: i32,
+  from: usize, fromStep: usize, fromNext: usize, relued: i32, ragged: usize,
 ): void {
   for (; n >= 8; n -= 8) {
-    strip<Columns8, A>(m, a, aStep, aRow, aPanel, b, bStep, c, cStep, k, from, fromStep, relued);
-    b += bPanel; c += 32; from += fromPanel;
+    strip<Columns8, A>(m, a, aStep, aRow, aNext, b, bStep, c, cStep, k, from, fromStep, relued);
+    b += bNext; c += 32; from += fromNext;
   }
   if (n == 0) return;
-  if (n == 4) { strip<Columns4, A>(m, a, aStep, aRow, aPanel, b, bStep, c, cStep, k, from, fromStep, relued); return; }
-  if (n < 4) strip<Columns4, A>(m, a, aStep, aRow, aPanel, b, bStep, ragged, 32, k, from, fromStep, relued);
-  else strip<Columns8, A>(m, a, aStep, aRow, aPanel, b, bStep, ragged, 32, k, from, fromStep, relued);
+  if (n == 4) { strip<Columns4, A>(m, a, aStep, aRow, aNext, b, bStep, c, cStep, k, from, fromStep, relued); return; }
+  if (n < 4) strip<Columns4, A>(m, a, aStep, aRow, aNext, b, bStep, ragged, 32, k, from, fromStep, relued);
+  else strip<Columns8, A>(m, a, aStep, aRow, aNext, b, bStep, ragged, 32, k, from, fromStep, relued);
   for (; m > 0; m--) {
     storePart(c, v128.load(ragged), n);
     if (n > 4) storePart(c + 16, v128.load(ragged, 16), n - 4);
@@ -260,6 +253,12 @@ function packRows(a: usize, aStep: usize, m: i32, k: i32, to: usize): void {
   }
 }
 
+/** More rows than these repay packing B (measured). Beside a transposed A, the rows of B evict its lines and it pays earlier. */
+function rowsWorthPacking(transposeA: i32, bStep: usize): i32 {
+  if (!transposeA) return 64;
+  return bStep >= FAR_ROWS / 2 ? 16 : 32;
+}
+
 /**
  * C[m, n] = finish(A·B + start), with `aStep`, `bStep`, `cStep` bytes between stored rows. `start`: 0 zero, 1 the vector of n floats at
  * `bias`, 2 what C holds. `relu` 1 applies it at the end. Works in the thread's scratch memory.
@@ -270,9 +269,10 @@ export function product(
 ): void {
   if (k <= 0) return;
   const ragged = scratch(), packedA = ragged + PACKED_A, packedB = ragged + PACKED_B;
-  const packA = transposeA && aStep >= FAR;
-  const packB = transposeB || m > (transposeA ? PACK_ROWS_ACROSS : PACK_ROWS);
-  const passes = (k + K_BLOCK - 1) / K_BLOCK;
+  const packA = transposeA && aStep >= FAR_ROWS;
+  const packB = transposeB || m > rowsWorthPacking(transposeA, bStep);
+  const most = transposeA && !packB ? K_BLOCK_UNPACKED : K_BLOCK;
+  const passes = (k + most - 1) / most;
   const kBlock = (k + passes - 1) / passes;
   const rowBlock = max(2 * TALL, min(MOST_ROWS, ROWS_BYTES / (4 * TALL * kBlock) * TALL));
   const columnBlock = packB ? 8 * (PACKED_B_BYTES / (32 * kBlock + <i32>PANEL_GAP)) : n;
@@ -287,20 +287,28 @@ export function product(
       const bColumns = bPart + (transposeB ? j * bStep : <usize>j << 2);
       if (transposeB) packColumnsTransposed(bColumns, bStep, steps, columns, packedB);
       else if (packB) packColumns(bColumns, bStep, steps, columns, packedB);
-      const panels = packB ? packedB : bColumns, panelStep: usize = packB ? 32 : bStep, nextPanel: usize = packB ? 32 * steps + PANEL_GAP : 32;
+      const panels = packB ? packedB : bColumns;
+      const panelStep: usize = packB ? 32 : bStep, nextPanel: usize = packB ? 32 * steps + PANEL_GAP : 32;
       for (let i = 0; i < m; i += rowBlock) {
-        const rows = min(rowBlock, m - i);
-        const aRows = aPart + i * aRow, to = c + i * cStep + (<usize>j << 2);
-        let from = zeros, fromStep: usize = 0, fromPanel: usize = 0;
-        if (k0 > 0 || start == START_C) { from = to; fromStep = cStep; fromPanel = 32; }
-        else if (start == START_BIAS) { from = bias + (<usize>j << 2); fromPanel = 32; }
+        const rows = min(rowBlock, m - i), to = c + i * cStep + (<usize>j << 2);
+        let from = zeros, fromStep: usize = 0, nextFrom: usize = 0;
+        if (k0 > 0 || start == START_C) { from = to; fromStep = cStep; nextFrom = 32; }
+        else if (start == START_BIAS) { from = bias + (<usize>j << 2); nextFrom = 32; }
+        let tile = aPart + i * aRow, tileStep = aStep, nextTile: usize = 0;
         if (packA) {
-          packRows(aRows, aStep, rows, steps, packedA);
-          strips<AcrossK>(rows, columns, packedA, 4 * TALL, 0, 4 * TALL * steps + PANEL_GAP, panels, panelStep, nextPanel, to, cStep, steps, from, fromStep, fromPanel, relued, ragged);
-        } else if (transposeA) {
-          strips<AcrossK>(rows, columns, aRows, aStep, aRow, 0, panels, panelStep, nextPanel, to, cStep, steps, from, fromStep, fromPanel, relued, ragged);
+          packRows(tile, aStep, rows, steps, packedA);
+          tile = packedA; tileStep = 4 * TALL; nextTile = 4 * TALL * steps + PANEL_GAP;
+        }
+        if (transposeA) {
+          strips<AcrossK>(
+            rows, columns, tile, tileStep, aRow, nextTile, panels, panelStep, nextPanel, to, cStep, steps, from, fromStep, nextFrom,
+            relued, ragged,
+          );
         } else {
-          strips<AlongK>(rows, columns, aRows, aStep, aRow, 0, panels, panelStep, nextPanel, to, cStep, steps, from, fromStep, fromPanel, relued, ragged);
+          strips<AlongK>(
+            rows, columns, tile, tileStep, aRow, nextTile, panels, panelStep, nextPanel, to, cStep, steps, from, fromStep, nextFrom,
+            relued, ragged,
+          );
         }
       }
     }
