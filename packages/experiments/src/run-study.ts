@@ -24,7 +24,7 @@ export interface StudyStatus {
   /** Runs that will not be tried again in this call. */
   readonly failed: number;
   /** What the executor has, in the order it got it. */
-  readonly running: readonly RunningRun[];
+  readonly running: ReadonlyMap<string, RunningRun>;
 }
 
 export interface RunStudyOptions {
@@ -37,6 +37,8 @@ export interface RunStudyOptions {
   onChange?(status: () => StudyStatus): void;
   /** Called when a try of a run has failed. */
   onFailure?(run: PlannedRun, reason: string): void;
+  /** Called with what a person should know, and that does not stop the study. */
+  onWarning?(message: string): void;
 }
 
 /** Runs that an executor without a limit is given at a time. */
@@ -52,7 +54,7 @@ const patience = 1000;
  * @throws ExperimentError what study, results and executor throw
  */
 export async function runStudy(study: Study, options: RunStudyOptions): Promise<ResultRow[]> {
-  const { signal, retries = 2, onChange, onFailure } = options;
+  const { signal, retries = 2, onChange, onFailure, onWarning = () => {} } = options;
   const results = openResults(study.directory);
   const cells = planCells(study);
   const schedule = createSchedule(study, cells, results.records);
@@ -65,7 +67,7 @@ export async function runStudy(study: Study, options: RunStudyOptions): Promise<
 
   const status = (): StudyStatus => {
     const { total, done, failed } = schedule;
-    return { total, done, failed, running: [...running.values()] };
+    return { total, done, failed, running };
   };
   const executor = await options.executor({
     onProgress(runHash, progress) {
@@ -84,6 +86,7 @@ export async function runStudy(study: Study, options: RunStudyOptions): Promise<
       failure ??= error;
       wake();
     },
+    onWarning,
   });
 
   /** Writes down how runs ended, and has those tried again that may succeed. */
@@ -121,7 +124,10 @@ export async function runStudy(study: Study, options: RunStudyOptions): Promise<
     return runs;
   };
 
-  signal?.addEventListener('abort', () => wake());
+  const stopped = new Promise<void>((resolve) => {
+    signal?.addEventListener('abort', () => resolve());
+  });
+  void stopped.then(() => wake());
   try {
     while (!signal?.aborted && !failure) {
       const woken = new Promise<void>((resolve) => {
@@ -131,9 +137,10 @@ export async function runStudy(study: Study, options: RunStudyOptions): Promise<
       results.refresh();
       const runs = takeRuns();
       onChange?.(status);
-      if (runs.length > 0)
-        await executor.submit(runs.map(({ factors, seed }) => combinationOf(study, factors).request(seed)));
-      else if (running.size > 0 || elsewhere > 0 || ended.length > 0) await woken;
+      if (runs.length > 0) {
+        const requests = runs.map(({ factors, seed }) => combinationOf(study, factors).request(seed));
+        await Promise.race([executor.submit(requests), stopped]);
+      } else if (running.size > 0 || elsewhere > 0 || ended.length > 0) await woken;
       else break;
     }
   } finally {

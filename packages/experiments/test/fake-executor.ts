@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Outcome, RunRequest, StartExecutor } from '../src/index.ts';
+import type { Outcome, StartExecutor } from '../src/executors/executor.ts';
+import type { RunRequest } from '../src/study/run-request.ts';
 import { finishedRun } from './finished-run.ts';
 
 export const done = (accuracy: number): Outcome => ({ status: 'done', result: finishedRun(accuracy) });

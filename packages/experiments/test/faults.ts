@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { ResultRow } from '../src/index.ts';
+import type { ResultRow } from '../src/store/read-results.ts';
 import { studyOf } from './temporary.ts';
 
 /** A study that trains for real: four runs that take a second or so each, long enough to be disturbed. */
@@ -23,7 +23,7 @@ export const smallStudy = (values: object = {}) =>
 /** What a study measured, times aside: it must not depend on what happened on the way. */
 export function numbers(rows: readonly ResultRow[]) {
   return rows.map(({ runHash, factors, seed, status, result, curve }) => {
-    const { seconds: _, ...measures } = result ?? { seconds: 0 };
+    const { seconds: _, finished: __, ...measures } = result ?? { seconds: 0 };
     return { runHash, factors, seed, status, measures, curve: curve() };
   });
 }

@@ -1,4 +1,4 @@
-import type { RunResult } from '../src/index.ts';
+import type { RunResult } from '../src/store/result.ts';
 
 /** A result as a run gives it, with these accuracies; for tests that train nothing. */
 export function finishedRun(accuracy: number, points = 1): RunResult {

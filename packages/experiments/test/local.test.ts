@@ -1,18 +1,13 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
-import { type LocalOptions, localExecutor, type RunStudyOptions, runStudy, type Study } from '../src/index.ts';
+import { type RunStudyOptions, runStudy } from '../src/run-study.ts';
+import type { Study } from '../src/study/load-study.ts';
 import { numbers, smallStudy, trainingNow, until } from './faults.ts';
-import { sourcePath, typescriptFlags } from './typescript-worker.ts';
+import { localSources } from './local-sources.ts';
 
-const local = (workers: number) =>
-  localExecutor({
-    workers,
-    module: { url: pathToFileURL(sourcePath('executors/local-worker.ts')), options: typescriptFlags() },
-  } satisfies LocalOptions);
 const sweep = (study: Study, options: Partial<RunStudyOptions> = {}) =>
-  runStudy(study, { executor: local(2), ...options });
+  runStudy(study, { executor: localSources(2), ...options });
 const lines = (study: Study) => readFileSync(join(study.directory, 'results.jsonl'), 'utf8').trimEnd().split('\n');
 
 let undisturbed: ReturnType<typeof numbers>;
@@ -24,7 +19,7 @@ beforeAll(async () => {
 }, 60_000);
 
 test('the numbers do not depend on how many processes there are', async () => {
-  expect(numbers(await sweep(await smallStudy(), { executor: local(1) }))).toEqual(undisturbed);
+  expect(numbers(await sweep(await smallStudy(), { executor: localSources(1) }))).toEqual(undisturbed);
 });
 
 test('a worker is killed in the middle of a run: the run is made by another, from its checkpoint', async () => {
@@ -67,7 +62,7 @@ test('interrupted and called again, it goes on from the checkpoints', async () =
 
 test('two coordinators on one study: each run counts once', async () => {
   const study = await smallStudy();
-  const both = await Promise.all([1, 2].map(() => sweep(study, { executor: local(1) })));
+  const both = await Promise.all([1, 2].map(() => sweep(study, { executor: localSources(1) })));
   for (const rows of both) expect(numbers(rows)).toEqual(undisturbed);
   expect(lines(study)).toHaveLength(4);
 });

@@ -1,7 +1,7 @@
 // Lets plain Node.js run the repository's TypeScript: `node -C @switchyard/source --import ./typescript.js file.ts`.
 // Types are erased, nothing is bundled; Node.js 20 cannot do it by itself. What was erased is kept in the directory
 // that TYPESCRIPT_CACHE names, so that only the first of several processes needs the compiler.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { register } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,9 @@ export async function load(url, context, nextLoad) {
     const compilerOptions = { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2023 };
     const text = await readFile(fileURLToPath(url), 'utf8');
     const { outputText } = typescript.transpileModule(text, { compilerOptions });
-    await writeFile(cached, outputText);
+    const temporary = `${cached}.${process.pid}`;
+    await writeFile(temporary, outputText);
+    await rename(temporary, cached); // whole or not at all: other processes read it
     return outputText;
   });
   return { format: 'module', source, shortCircuit: true };

@@ -22,7 +22,7 @@ const nameOf = ({ factors, seed, phase }: PlannedRun) =>
 const shareOf = ({ progress }: RunningRun) => (progress ? progress.step / progress.steps : 0);
 
 function counts({ total, done, failed, running }: StudyStatus): string {
-  const parts = [`${done} done`, `${running.length} running`, ...(failed > 0 ? [`${failed} failed`] : [])];
+  const parts = [`${done} done`, `${running.size} running`, ...(failed > 0 ? [`${failed} failed`] : [])];
   return `${parts.join(', ')}, of ${total} runs`;
 }
 
@@ -37,11 +37,11 @@ function liveProgress(output: Output, name: string): SweepProgress {
     if (!newest) return [];
     const status = newest();
     const { total, done, failed, running } = status;
-    const finished = done + failed + running.reduce((sum, run) => sum + shareOf(run), 0);
+    const begun = [...running.values()].filter(({ progress }) => progress);
+    const finished = done + failed + begun.reduce((sum, run) => sum + shareOf(run), 0);
     behind ??= finished;
     const seconds = (performance.now() - began) / 1000;
     const left = ((total - finished) * seconds) / (finished - behind);
-    const begun = running.filter(({ progress }) => progress);
     return [
       '',
       `${style.bold(name)}: ${counts(status)}, ${duration(left)} left`,

@@ -26,6 +26,8 @@ export interface ExecutorListener {
   onEnd(runHash: string, outcome: Outcome): void;
   /** The executor itself cannot go on. */
   onError(error: Error): void;
+  /** Something that a person should know, and that does not stop it. */
+  onWarning(message: string): void;
 }
 
 /** Makes runs, somewhere. */
