@@ -4,34 +4,39 @@ import { inParallel, jobArguments } from './parallel';
 import { product, START_ZERO } from './product';
 import { madd, sigmoid, storePart, tanh } from './simd';
 
-/** Multiply-adds of a chunk, at least, counting those of a unit's functions as 200. */
+/** Multiply-adds of a chunk, at least; the functions of a unit count as 200. */
 const CHUNK_WORK: i64 = 160_000;
 
-/** Examples of a chunk, at least: every panel of the recurrent kernel that comes from the L2 cache serves as many. */
-const CHUNK_ROWS: i32 = 8;
+/** Examples of a chunk: every panel of the recurrent kernel that comes from the L2 cache serves as many. */
+const CHUNK_ROWS: i32 = 16;
 
 /** Columns of a panel. */
 const PANEL: i32 = 8;
 
+/** Elements that a chunk packs, at least. */
+const PACK_WORK: i32 = 10_000;
+
 @unmanaged
 class Memory {
-  /** The recurrent kernel, its element (row, column) so many bytes from the start, and its panels (see packPanel). */
-  recurrent: usize; rowStep: usize; columnStep: usize; panels: usize; inner: i32; columns: i32;
+  /** The recurrent kernel, the distances of its rows and columns, and where it is packed, `group` panels a chunk. */
+  recurrent: usize; rowStep: usize; columnStep: usize; panels: usize; inner: i32; columns: i32; group: i32;
   x: usize; bias: usize; outputs: usize; gates: usize; cells: usize;
   dy: usize; dgates: usize; previous: usize; dhidden: usize; dcell: usize;
   batch: i32; window: i32; units: i32; rows: i32;
 }
 
-/** Columns 8·chunk … 8·chunk + 7 of the kernel side by side, row after row. */
-function packPanel(chunk: i32): void {
+/** Puts the columns of a panel side by side, row after row. */
+function pack(chunk: i32): void {
   const job = changetype<Memory>(jobArguments());
-  const first = chunk * PANEL, columns = min(PANEL, job.columns - first);
-  let from = job.recurrent + <usize>first * job.columnStep;
-  let to = job.panels + (<usize>first * <usize>job.inner << 2);
-  for (let k = job.inner; k > 0; k--) {
-    let at = from;
-    for (let j = 0; j < columns; j++) { f32.store(to + (<usize>j << 2), f32.load(at)); at += job.columnStep; }
-    from += job.rowStep; to += 4 * PANEL;
+  const first = chunk * job.group * PANEL, last = min(first + job.group * PANEL, job.columns);
+  for (let column = first; column < last; column += PANEL) {
+    let from = job.recurrent + <usize>column * job.columnStep, to = job.panels + (<usize>column * <usize>job.inner << 2);
+    const columns = min(PANEL, last - column);
+    for (let k = job.inner; k > 0; k--) {
+      let at = from;
+      for (let j = 0; j < columns; j++) { f32.store(to + (<usize>j << 2), f32.load(at)); at += job.columnStep; }
+      from += job.rowStep; to += 4 * PANEL;
+    }
   }
 }
 
@@ -55,8 +60,11 @@ function prepare(recurrent: usize, panels: usize, batch: i32, window: i32, units
   job.rowStep = transposed ? unitStep : rowStep; job.columnStep = transposed ? rowStep : unitStep;
   job.batch = batch; job.window = window; job.units = units;
   const work = <i64>window * <i64>units * <i64>(4 * units + 200);
-  job.rows = <i32>min<i64>(batch, max<i64>(CHUNK_ROWS, CHUNK_WORK / max<i64>(work, 1)));
-  inParallel((job.columns + PANEL - 1) / PANEL, packPanel);
+  const most = <i32>min<i64>(batch / CHUNK_ROWS, <i64>batch * work / CHUNK_WORK);
+  const chunks = max(1, most - most % 2); // two threads have the same to do
+  job.rows = (batch + chunks - 1) / chunks;
+  job.group = max(1, PACK_WORK / max(1, PANEL * job.inner));
+  inParallel((job.columns + job.group * PANEL - 1) / (job.group * PANEL), pack);
   return job;
 }
 
@@ -74,11 +82,22 @@ export function lstm(
   inParallel((batch + job.rows - 1) / job.rows, remember);
 }
 
+class Sigmoid {}
+class Tanh {}
+
+/**
+ * gate = σ or tanh of x + bias + gate (without gate at the first step), over n floats. Gate by gate, because these functions are long
+ * chains, of which a processor works on several at once only if they follow each other closely.
+ */
 // @ts-ignore: decorator
 @inline
-function sum(x: usize, bias: usize, recurrence: usize, t: i32): v128 {
-  const share = f32x4.add(v128.load(x), v128.load(bias));
-  return t > 0 ? f32x4.add(share, v128.load(recurrence)) : share;
+function bend<F>(x: usize, bias: usize, gate: usize, n: i32, first: bool): void {
+  for (; n > 0; n -= 4) {
+    let sum = f32x4.add(v128.load(x), v128.load(bias));
+    if (!first) sum = f32x4.add(sum, v128.load(gate));
+    storePart(gate, idof<F>() == idof<Tanh>() ? tanh(sum) : sigmoid(sum), n);
+    x += 16; bias += 16; gate += 16;
+  }
 }
 
 function remember(chunk: i32): void {
@@ -92,19 +111,18 @@ function remember(chunk: i32): void {
     const h = job.outputs + at * unitBytes, c = job.cells + at * unitBytes, g = job.gates + at * gateBytes;
     if (t > 0) recur(job, h - unitBytes, outputStep, g, gateStep, rows);
     for (let row: usize = 0; row < <usize>rows; row++) {
+      const x = job.x + at * gateBytes + row * gateStep, bias = job.bias;
       let gate = g + row * gateStep, cell = c + row * outputStep, hidden = h + row * outputStep;
-      let x = job.x + at * gateBytes + row * gateStep, bias = job.bias;
+      const third = 2 * unitBytes, fourth = 3 * unitBytes;
+      bend<Sigmoid>(x, bias, gate, 2 * units, t == 0);
+      bend<Tanh>(x + third, bias + third, gate + third, units, t == 0);
+      bend<Sigmoid>(x + fourth, bias + fourth, gate + fourth, units, t == 0);
       for (let left = units; left > 0; left -= 4) {
-        const input = sigmoid(sum(x, bias, gate, t)), forget = sigmoid(sum(x + unitBytes, bias + unitBytes, gate + unitBytes, t));
-        const candidate = tanh(sum(x + 2 * unitBytes, bias + 2 * unitBytes, gate + 2 * unitBytes, t));
-        const output = sigmoid(sum(x + 3 * unitBytes, bias + 3 * unitBytes, gate + 3 * unitBytes, t));
-        let state = f32x4.mul(input, candidate);
-        if (t > 0) state = madd(forget, v128.load(cell - unitBytes), state);
-        storePart(gate, input, left); storePart(gate + unitBytes, forget, left);
-        storePart(gate + 2 * unitBytes, candidate, left); storePart(gate + 3 * unitBytes, output, left);
+        let state = f32x4.mul(v128.load(gate), v128.load(gate + third));
+        if (t > 0) state = madd(v128.load(gate + unitBytes), v128.load(cell - unitBytes), state);
         storePart(cell, state, left);
-        storePart(hidden, f32x4.mul(output, tanh(state)), left);
-        x += 16; bias += 16; gate += 16; cell += 16; hidden += 16;
+        storePart(hidden, f32x4.mul(v128.load(gate + fourth), tanh(state)), left);
+        gate += 16; cell += 16; hidden += 16;
       }
     }
   }
