@@ -18,17 +18,25 @@ class NotEqual {}
 class SquaredDifference {}
 class Sub {}
 
+/** Arithmetic on lanes of T, f32 or i32. */
 // @ts-ignore: decorator
 @inline
-function apply<F>(a: v128, b: v128): v128 {
-  if (idof<F>() == idof<Add>()) return f32x4.add(a, b);
+function apply<F, T>(a: v128, b: v128): v128 {
+  if (idof<F>() == idof<Add>()) return v128.add<T>(a, b);
   if (idof<F>() == idof<Div>()) return f32x4.div(a, b);
-  if (idof<F>() == idof<Maximum>()) return f32x4.max(a, b);
-  if (idof<F>() == idof<Minimum>()) return f32x4.min(a, b);
-  if (idof<F>() == idof<Mul>()) return f32x4.mul(a, b);
-  if (idof<F>() == idof<Sub>()) return f32x4.sub(a, b);
-  const difference = f32x4.sub(a, b);
-  return f32x4.mul(difference, difference);
+  if (idof<F>() == idof<Maximum>()) return v128.max<T>(a, b);
+  if (idof<F>() == idof<Minimum>()) return v128.min<T>(a, b);
+  if (idof<F>() == idof<Mul>()) return v128.mul<T>(a, b);
+  if (idof<F>() == idof<Sub>()) return v128.sub<T>(a, b);
+  const difference = v128.sub<T>(a, b);
+  return v128.mul<T>(difference, difference);
+}
+
+// @ts-ignore: decorator
+@inline
+function compares<F>(): bool {
+  return idof<F>() == idof<Equal>() || idof<F>() == idof<NotEqual>() || idof<F>() == idof<Greater>() || idof<F>() == idof<GreaterEqual>() ||
+    idof<F>() == idof<Less>() || idof<F>() == idof<LessEqual>();
 }
 
 /** Lanes of ones or zeros. T is f32 or i32. */
@@ -45,18 +53,18 @@ function compare<F, T>(a: v128, b: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function rowOf<F>(a: usize, aStride: i32, b: usize, bStride: i32, y: usize, n: i32): void {
+function rowOf<F, T>(a: usize, aStride: i32, b: usize, bStride: i32, y: usize, n: i32): void {
   if (aStride && bStride) {
-    for (; n >= 4; n -= 4) { v128.store(y, apply<F>(v128.load(a), v128.load(b))); a += 16; b += 16; y += 16; }
-    if (n > 0) storePart(y, apply<F>(v128.load(a), v128.load(b)), n);
+    for (; n >= 4; n -= 4) { v128.store(y, apply<F, T>(v128.load(a), v128.load(b))); a += 16; b += 16; y += 16; }
+    if (n > 0) storePart(y, apply<F, T>(v128.load(a), v128.load(b)), n);
   } else if (aStride) {
     const right = v128.load32_splat(b);
-    for (; n >= 4; n -= 4) { v128.store(y, apply<F>(v128.load(a), right)); a += 16; y += 16; }
-    if (n > 0) storePart(y, apply<F>(v128.load(a), right), n);
+    for (; n >= 4; n -= 4) { v128.store(y, apply<F, T>(v128.load(a), right)); a += 16; y += 16; }
+    if (n > 0) storePart(y, apply<F, T>(v128.load(a), right), n);
   } else {
     const left = v128.load32_splat(a);
-    for (; n >= 4; n -= 4) { v128.store(y, apply<F>(left, v128.load(b))); b += 16; y += 16; }
-    if (n > 0) storePart(y, apply<F>(left, v128.load(b)), n);
+    for (; n >= 4; n -= 4) { v128.store(y, apply<F, T>(left, v128.load(b))); b += 16; y += 16; }
+    if (n > 0) storePart(y, apply<F, T>(left, v128.load(b)), n);
   }
 }
 
@@ -93,7 +101,7 @@ class Loops {
   group: i32; rows: i32; piece: i32;
 }
 
-/** T = void: arithmetic on float32; f32 or i32: comparison of such tensors, giving bytes. */
+/** Arithmetic on tensors of T, f32 or i32, or comparison, giving bytes. */
 // @ts-ignore: decorator
 @inline
 function each<F, T>(
@@ -108,7 +116,7 @@ function each<F, T>(
   inParallel(max(piecesIn(job.rows, job.group), piecesIn(d3, job.piece)), (chunk: i32) => {
     const job = changetype<Loops>(jobArguments());
     const a3 = job.a3, b3 = job.b3, a2 = <usize>job.a2 << 2, b2 = <usize>job.b2 << 2;
-    const size: usize = isVoid<T>() ? 4 : 1, width = <usize>job.d3 * size;
+    const size: usize = compares<F>() ? 1 : 4, width = <usize>job.d3 * size;
     const start = job.rows == 1 ? chunk * job.piece : 0, n = min(job.piece, job.d3 - start);
     let row = job.rows == 1 ? 0 : chunk * job.group, last = min(job.rows, row + job.group);
     let y = job.y + <usize>row * width + <usize>start * size;
@@ -117,8 +125,8 @@ function each<F, T>(
       let a = job.a + (<usize>(i0 * job.a0 + i1 * job.a1 + i2 * job.a2 + start * a3) << 2);
       let b = job.b + (<usize>(i0 * job.b0 + i1 * job.b1 + i2 * job.b2 + start * b3) << 2);
       for (const end = min(last, row + job.d2 - i2); row < end; row++) {
-        if (isVoid<T>()) rowOf<F>(a, a3, b, b3, y, n);
-        else compareRow<F, T>(a, a3, b, b3, y, n);
+        if (compares<F>()) compareRow<F, T>(a, a3, b, b3, y, n);
+        else rowOf<F, T>(a, a3, b, b3, y, n);
         y += width; a += a2; b += b2;
       }
     }
@@ -126,25 +134,40 @@ function each<F, T>(
 }
 
 export function add(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
-  each<Add, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+  each<Add, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function addInt32(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Add, i32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
 }
 export function div(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
-  each<Div, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+  each<Div, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
 }
 export function maximum(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
-  each<Maximum, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+  each<Maximum, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function maximumInt32(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Maximum, i32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
 }
 export function minimum(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
-  each<Minimum, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+  each<Minimum, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function minimumInt32(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Minimum, i32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
 }
 export function mul(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
-  each<Mul, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+  each<Mul, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function mulInt32(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Mul, i32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
 }
 export function squaredDifference(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
-  each<SquaredDifference, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+  each<SquaredDifference, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
 }
 export function sub(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
-  each<Sub, void>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+  each<Sub, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
+}
+export function subInt32(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
+  each<Sub, i32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);
 }
 export function equal(a: usize, b: usize, y: usize, d0: i32, d1: i32, d2: i32, d3: i32, a0: i32, a1: i32, a2: i32, a3: i32, b0: i32, b1: i32, b2: i32, b3: i32): void {
   each<Equal, f32>(a, b, y, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3);

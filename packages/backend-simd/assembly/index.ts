@@ -10,7 +10,7 @@ export { matmul } from './matmul';
 export * from './normalization';
 export * from './optimizer';
 export { joinThreads, work } from './parallel';
-export { reduceMax, reduceMin, reduceSum } from './reduce';
+export { argMax, reduceMax, reduceMin, reduceSum } from './reduce';
 export * from './row-sums';
 export { rotary } from './rotary';
 export * from './softmax';

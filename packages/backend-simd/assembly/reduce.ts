@@ -155,3 +155,37 @@ export function sumOf(x: usize, n: i32): f64 { return longRun<Sum>(x, n); }
 export function reduceSum(x: usize, y: usize, outer: i32, count: i32, inner: i32, scale: f32): void { reduce<Sum>(x, y, outer, count, inner, scale); }
 export function reduceMax(x: usize, y: usize, outer: i32, count: i32, inner: i32): void { reduce<Max>(x, y, outer, count, inner, 1); }
 export function reduceMin(x: usize, y: usize, outer: i32, count: i32, inner: i32): void { reduce<Min>(x, y, outer, count, inner, 1); }
+
+@unmanaged
+class Rows { x: usize; y: usize; rows: i32; n: i32; piece: i32; }
+
+/** y[row] = the first index of the largest of the n > 0 elements of a row, as JavaScript finds it: NaN is never larger, nor anything than it. */
+export function argMax(x: usize, y: usize, rows: i32, n: i32): void {
+  const job = changetype<Rows>(jobArguments());
+  job.x = x; job.y = y; job.rows = rows; job.n = n; job.piece = pieceOf(rows, LIGHT / max(1, n), 16);
+  inParallel(piecesIn(rows, job.piece), (chunk: i32) => {
+    const job = changetype<Rows>(jobArguments());
+    const n = job.n, first = chunk * job.piece, last = min(job.rows, first + job.piece);
+    for (let row = first; row < last; row++) i32.store(job.y + (<usize>row << 2), argMaxOf(job.x + (<usize>(row * n) << 2), n));
+  });
+}
+
+function argMaxOf(x: usize, n: i32): i32 {
+  const start = f32.load(x), first = i32x4(0, 1, 2, 3);
+  if (start != start) return 0;
+  // Lane by lane the first index of what is larger than the first element; then the largest lane.
+  let largest = f32x4.splat(start), at = i32x4.splat(0), index = first;
+  for (let left = n; left > 0; left -= 4) {
+    let larger = f32x4.gt(v128.load(x), largest);
+    if (left < 4) larger = v128.and(larger, i32x4.lt_s(first, i32x4.splat(left)));
+    largest = v128.bitselect(v128.load(x), largest, larger); at = v128.bitselect(index, at, larger);
+    index = i32x4.add(index, i32x4.splat(4)); x += 16;
+  }
+  let best = f32x4.extract_lane(largest, 0), position = i32x4.extract_lane(at, 0);
+  for (let lane = 1; lane < 4; lane++) {
+    largest = v128.shuffle<f32>(largest, largest, 1, 2, 3, 0); at = v128.shuffle<f32>(at, at, 1, 2, 3, 0);
+    const value = f32x4.extract_lane(largest, 0), place = i32x4.extract_lane(at, 0);
+    if (value > best || (value == best && place < position)) { best = value; position = place; }
+  }
+  return position;
+}

@@ -49,6 +49,7 @@ test.each(Object.entries({ ...arithmetic, ...comparisons }))('%s of integers and
     f(tf.tensor1d([1, -2, 7, 4, 5], 'int32'), tf.tensor1d([3, -2, 2, 4, -5], 'int32')),
     f(tf.tensor1d([1, -2, 3], 'int32'), tf.scalar(1.5)),
     f(tf.tensor2d([1, 2, 3, 4], [2, 2], 'int32'), tf.tensor1d([2, 3], 'int32')),
+    f(tf.tensor1d([2 ** 31 - 1, -(2 ** 31), 65_537], 'int32'), tf.tensor1d([7, -7, 65_537], 'int32')),
   ]);
 });
 

@@ -5,12 +5,14 @@ import { cpuKernel, define } from './define.ts';
 import { broadcast } from './strides.ts';
 
 type Arithmetic = 'add' | 'div' | 'maximum' | 'minimum' | 'mul' | 'squaredDifference' | 'sub';
+/** Those that there are for int32, too. */
+type WholeArithmetic = Exclude<Arithmetic, 'div' | 'squaredDifference'>;
 type Comparison = 'equal' | 'greater' | 'greaterEqual' | 'less' | 'lessEqual' | 'notEqual';
 
 /** y = f(a, b) with broadcasting, or undefined where the shapes need more than four loops. */
 export function runBinary(
   backend: SimdBackend,
-  name: Arithmetic | Comparison | `${Comparison}Int32`,
+  name: Arithmetic | Comparison | `${WholeArithmetic | Comparison}Int32`,
   a: TensorInfo,
   b: TensorInfo,
   dtype: NumericType,
@@ -35,12 +37,22 @@ export function runBinary(
   return output;
 }
 
+const whole: readonly string[] = ['add', 'maximum', 'minimum', 'mul', 'sub'] satisfies WholeArithmetic[];
+
+function isWhole(name: Arithmetic): name is WholeArithmetic {
+  return whole.includes(name);
+}
+
 function arithmetic(kernelName: string, name: Arithmetic): KernelConfig {
   const fallback = cpuKernel<BinaryInputs, object>(kernelName);
   return define<BinaryInputs, object>(kernelName, (call) => {
-    const { inputs, backend } = call;
-    const floats = backend.entry(inputs.a).dtype === 'float32' && backend.entry(inputs.b).dtype === 'float32';
-    return (floats ? runBinary(backend, name, inputs.a, inputs.b, 'float32') : undefined) ?? fallback(call);
+    const { a, b } = call.inputs;
+    const { backend } = call;
+    const dtype = backend.entry(a).dtype;
+    if (dtype !== backend.entry(b).dtype) return fallback(call);
+    if (dtype === 'float32') return runBinary(backend, name, a, b, dtype) ?? fallback(call);
+    if (dtype === 'int32' && isWhole(name)) return runBinary(backend, `${name}Int32`, a, b, dtype) ?? fallback(call);
+    return fallback(call);
   });
 }
 

@@ -18,7 +18,14 @@ const large: Record<string, () => tf.Tensor | tf.Tensor[]> = {
   },
   'functions of two tensors': () => {
     const [x, y] = [random([70_003], 1), random([70_003], 2)];
-    return [tf.add(x, y), tf.greater(x, y), tf.where(tf.less(x, y), x, y), tf.addN([x, y, x]), tf.mul(x, 3)];
+    return [
+      tf.add(x, y),
+      tf.greater(x, y),
+      tf.where(tf.less(x, y), x, y),
+      tf.addN([x, y, x]),
+      tf.mul(x, 3),
+      tf.add(integers([70_003], 9), 7),
+    ];
   },
   'rows that broadcast': () => {
     const x = random([171, 403], 1);

@@ -41,6 +41,24 @@ test.each(Object.entries(reductions))('%s of NaN and infinities, along rows and 
   );
 });
 
+test('argMax: the first of the largest, among ties, infinities and NaN, along any axis', async () => {
+  const value = fc.oneof(anyFloat, fc.integer({ min: 0, max: 3 }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 40 }), async (values) => {
+      await expectSame(() => [
+        tf.argMax(tf.tensor1d(values)),
+        tf.argMax(tf.tensor2d([values, values.toReversed()]), 1),
+      ]);
+    }),
+    { numRuns: 60 },
+  );
+  await expectSame(() => [
+    tf.argMax(random([3, 4, 5], 1), 1),
+    tf.argMax(tf.tensor1d([1, 3, 3], 'int32')),
+    tf.argMax(random([2100, 23], 1), 1),
+  ]);
+});
+
 test('long sums keep their digits', async () => {
   const [all, rows, columns] = await runOn('simd', () => {
     const x = tf.fill([3_000, 400], 0.1);

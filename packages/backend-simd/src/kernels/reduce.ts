@@ -1,4 +1,6 @@
 import {
+  type ArgMaxAttrs,
+  type ArgMaxInputs,
   type KernelConfig,
   type MaxAttrs,
   type MaxInputs,
@@ -83,6 +85,22 @@ function reduction(kind: Reduction): KernelConfig {
   });
 }
 
+/** Along the last axis. */
+function argMax(): KernelConfig {
+  const fallback = cpuKernel<ArgMaxInputs, ArgMaxAttrs>('ArgMax');
+  return define<ArgMaxInputs, ArgMaxAttrs>('ArgMax', (call) => {
+    const { inputs, backend, attrs } = call;
+    const { shape } = inputs.x;
+    const x = backend.entry(inputs.x);
+    const axis = util.parseAxisParam(attrs.axis, shape)[0];
+    if (x.dtype !== 'float32' || x.length === 0 || axis !== shape.length - 1) return fallback(call);
+    const output = backend.output(shape.slice(0, -1), 'int32');
+    const rows = backend.entry(output);
+    backend.wasm.argMax(x.address, rows.address, rows.length, shape[axis]!);
+    return output;
+  });
+}
+
 function softmax(): KernelConfig {
   const fallback = cpuKernel<SoftmaxInputs, SoftmaxAttrs>('Softmax');
   return define<SoftmaxInputs, SoftmaxAttrs>('Softmax', (call) => {
@@ -104,5 +122,6 @@ export const reduceKernels = (): KernelConfig[] => [
   reduction('Mean'),
   reduction('Max'),
   reduction('Min'),
+  argMax(),
   softmax(),
 ];
