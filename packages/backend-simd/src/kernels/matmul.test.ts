@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expectSame, random, runOn } from '../../test/compare.ts';
+import type { SimdBackend } from '../backend.ts';
 
 const size = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 80 }));
 
@@ -158,13 +159,68 @@ test('gradients of matMul and of a dense layer', async () => {
   }
 });
 
-test('a row of a product does not depend on the rows around it', async () => {
-  const rows = await runOn('simd', () => {
-    const b = random([300, 37], 2) as tf.Tensor2D;
-    const a = random([101, 300], 1) as tf.Tensor2D;
-    return [a.matMul(b).slice([50, 0], [1, 37]), a.slice([50, 0], [1, 300]).matMul(b)];
+test('every result is one chain in the order of k: how operands are stored and which part is computed changes no bit', async () => {
+  await fc.assert(
+    fc.asyncProperty(size, size, fc.integer({ min: 1, max: 600 }), async (m, n, k) => {
+      const [plain, ...others] = await runOn('simd', () => {
+        const [a, b] = [random([m, k], 1) as tf.Tensor2D, random([k, n], 2) as tf.Tensor2D];
+        const [rows, columns] = [Math.ceil(m / 3), Math.ceil(n / 3)];
+        const whole = a.matMul(b);
+        return [
+          whole,
+          tf.matMul(a.transpose(), b, true, false),
+          tf.matMul(a, b.transpose(), false, true),
+          tf.matMul(a.transpose(), b.transpose(), true, true),
+          whole.slice([m - rows, n - columns]),
+          a.slice([m - rows, 0]).matMul(b.slice([0, n - columns])),
+        ];
+      });
+      const [part, partAlone] = others.splice(3);
+      for (const other of others) expect(other.values).toEqual(plain!.values);
+      expect(partAlone!.values).toEqual(part!.values);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('rows may lie anywhere: matrices within wider ones, nothing written beside them', async () => {
+  await tf.setBackend('simd');
+  const backend = tf.backend() as SimdBackend;
+  const wide = fc.constantFrom(0, 1, 7, 600, 1024);
+  const values = random([80 * (80 + 1024)], 1);
+  fc.assert(
+    fc.property(
+      fc.tuple(size, size, size),
+      fc.tuple(wide, wide, wide),
+      fc.boolean(),
+      fc.boolean(),
+      ([m, n, k], gaps, ta, tb) => {
+        const shapes = [ta ? [k, m] : [m, k], tb ? [n, k] : [k, n], [m, n]] as [number, number][];
+        const widths = shapes.map(([, columns], i) => columns + gaps[i]!);
+        tf.tidy(() => {
+          const matrices = shapes.map(([rows], i) => values.slice(0, rows * widths[i]!).reshape([rows, widths[i]!]));
+          const within = (i: number) => matrices[i]!.slice([0, 0], shapes[i]!) as tf.Tensor2D;
+          const beside = () => matrices[2]!.slice([0, n], [m, Math.min(gaps[2], 16)]).dataSync();
+          const before = beside();
+          const expected = tf.matMul(within(0), within(1), ta, tb).dataSync();
+          const [a, b, c] = matrices.map((matrix, i) => [backend.entry(matrix).address, 4 * widths[i]!] as const);
+          backend.wasm.matmul(1, 0, 0, 0, 0, ...a!, ...b!, ...c!, m, n, k, Number(ta), Number(tb), 0, 0);
+          expect(within(2).dataSync()).toEqual(expected);
+          expect(beside()).toEqual(before);
+        });
+      },
+    ),
+    { numRuns: 60 },
+  );
+  values.dispose();
+});
+
+test('small whole numbers multiply exactly, over more than one pass of k', async () => {
+  const [product] = await runOn('simd', () => {
+    const ones = tf.ones([1, 700]) as tf.Tensor2D;
+    return ones.matMul(tf.range(0, 700).expandDims(1).tile([1, 13]) as tf.Tensor2D);
   });
-  expect(rows[0]!.values).toEqual(rows[1]!.values);
+  expect(Array.from(product!.values)).toEqual(Array(13).fill((699 * 700) / 2));
 });
 
 test('wrong inner shapes are refused', async () => {
