@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadStudy, readResults, runStudy, type StartExecutor } from '../src/index.ts';
+import { loadStudy, readResults, runStudy, type StartExecutor, writeReport } from '../src/index.ts';
 import { finishedRun } from './finished-run.ts';
 
 const count = Number(process.argv[2] ?? 10_000);
@@ -43,6 +43,7 @@ try {
   console.log(`${rows.filter(({ status }) => status === 'done').length} of ${rows.length} done`);
   await timed('the same again', () => runStudy(study, { executor: noOp }));
   await timed('read the results', () => readResults(directory));
+  await timed('report them', () => writeReport(directory));
   console.log(`results.jsonl: ${Math.round(statSync(join(directory, 'results.jsonl')).size / 1e6)} MB`);
 } finally {
   rmSync(directory, { recursive: true });

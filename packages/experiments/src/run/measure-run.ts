@@ -1,3 +1,4 @@
+import { availableParallelism, cpus } from 'node:os';
 import type { EndEvent } from '@switchyard/training';
 import { type MetricsLine, readMetrics } from '@switchyard/training/node';
 import type { CurvePoint, RunResult } from '../store/result.ts';
@@ -20,6 +21,8 @@ export async function measureRun({ config }: Run, end: EndEvent, directory: stri
     seconds: trainingSeconds(lines, tokensPerStep),
     backend: config.backend,
     chance: end.evaluation?.chance ?? 0,
+    machine: `${cpus()[0]?.model.trim() || process.arch}, ${availableParallelism()} cores, Node ${process.versions.node}`,
+    finished: new Date().toISOString(),
   };
 }
 

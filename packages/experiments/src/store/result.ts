@@ -35,6 +35,9 @@ export const measuresSchema = z.object({
   backend: z.string(),
   /** Accuracy of guessing. */
   chance: share,
+  /** Where and when it was made (ISO 8601), for reports; a run of an earlier version does not say. */
+  machine: z.string().optional(),
+  finished: z.string().optional(),
 });
 
 export type Measures = z.output<typeof measuresSchema>;

@@ -1,0 +1,108 @@
+import type { Quantity } from './drawing/block.ts';
+import { niceRange } from './drawing/scale.ts';
+
+const acronyms = new Set(['mlp', 'lstm', 'dpa', 'ea', 'iarc', 'ffn', 'sgd', 'rms', 'adamw', 'alibi']);
+const spelled: Readonly<Record<string, string>> = { adamw: 'AdamW', alibi: 'ALiBi', cog: 'Cog' };
+const mechanisms = new Set(['dpa', 'ea', 'cog', 'softmax']);
+
+const words = (level: unknown) =>
+  String(level)
+    .split(/[-_\s]+/)
+    .filter((word) => word !== '');
+
+function spell(word: string): string {
+  const lower = word.toLowerCase();
+  return spelled[lower] ?? (acronyms.has(lower) ? lower.toUpperCase() : word);
+}
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** A level for people: `transformer-dpa` → `Transformer DPA`; without an abbreviation it stays as the study has it. */
+export function levelName(level: unknown): string {
+  const all = words(level);
+  const known = all.some((word) => spell(word) !== word);
+  return known ? capital(all.map(spell).join(' ')) : String(level);
+}
+
+/** What a level is apart from its mechanism: `Transformer` of `transformer-dpa`; empty where it names no mechanism. */
+export function familyName(level: unknown): string {
+  const all = words(level);
+  const rest = all.filter((word) => !mechanisms.has(word.toLowerCase()));
+  return rest.length === all.length ? '' : capital(rest.map(spell).join(' '));
+}
+
+/** The mechanism of a level that has a family, else its name. */
+export function memberName(level: unknown): string {
+  if (familyName(level) === '') return levelName(level);
+  return words(level)
+    .filter((word) => mechanisms.has(word.toLowerCase()))
+    .map(spell)
+    .join(' ');
+}
+
+/** A factor for people: the last part of its key as words, `model.normalizeWeights` → `normalize weights`. */
+export function factorName(factor: string): string {
+  return (factor.split('.').at(-1) ?? factor).replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+const plainMetric = (metric: string) => metric.replace(/^(best|final)\./, '');
+
+/** True for metrics that are shares of all targets. */
+export function isShare(metric: string): boolean {
+  return /^(visibleA|a)ccuracy\b/.test(plainMetric(metric));
+}
+
+/** A metric for people: `best.accuracy.context` → `best accuracy on context`. */
+export function metricName(metric: string): string {
+  const [name = '', rule] = plainMetric(metric).split('.');
+  const base = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return `${metric.startsWith('best.') ? 'best ' : ''}${base}${rule === undefined ? '' : ` on ${rule}`}`;
+}
+
+/** Three significant digits. */
+const significant = (value: number) => (value === 0 ? '0' : String(Number(value.toPrecision(3)))).replace('-', '−');
+
+/** How the values of a metric are written and drawn: shares in per cent from 0 to 100, others between round numbers. */
+export function quantityOf(metric: string, values: readonly number[]): Quantity {
+  return isShare(metric)
+    ? { name: metricName(metric), range: [0, 1], format: percent, tick: (value) => `${Math.round(value * 100)} %` }
+    : { name: metricName(metric), range: niceRange([0, ...values]), format: significant, tick: significant };
+}
+
+export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+/** A difference with its sign: shares in percentage points, `+3.2`. */
+export function differenceText(metric: string, value: number): string {
+  const text = isShare(metric) ? (value * 100).toFixed(1) : String(Number(value.toPrecision(3)));
+  const size = text.replace('-', '');
+  return value < 0 && Number(size) !== 0 ? `−${size}` : Number(size) === 0 ? size : `+${size}`;
+}
+
+/** Whole numbers with groups of three: `123 456`. */
+export function grouped(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ');
+}
+
+/** `842`, `12.3k`, `1.24M`, `3.1G`. */
+export function compact(value: number): string {
+  const unit = [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const;
+  const [divisor, letter] = unit.find(([size]) => value >= size * 0.9995) ?? [1, ''];
+  return `${letter === '' ? value : Number((value / divisor).toPrecision(3))}${letter}`;
+}
+
+/** `40 s`, `3 min`, `1 h 05 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** A p value with three digits. */
+export function pText(p: number): string {
+  return p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(3)));
+}

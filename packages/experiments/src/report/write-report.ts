@@ -1,0 +1,85 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '../config/config-error.ts';
+import { ExperimentError } from '../errors.ts';
+import { resultRows } from '../store/read-results.ts';
+import { resultsCsv } from '../store/results-csv.ts';
+import { openResults } from '../store/results-file.ts';
+import { loadStudy } from '../study/load-study.ts';
+import { planCells } from '../study/plan.ts';
+import type { ComparisonResult } from './compare.ts';
+import { inScheme } from './drawing/palette.ts';
+import { toPng } from './drawing/rasterize.ts';
+import { studyFigure } from './figure/study-figure.ts';
+import { studyReadme } from './readme/readme.ts';
+import { studyReport } from './study-report.ts';
+import { jointVerdict, type Verdict } from './verdict.ts';
+
+export interface WrittenReport {
+  readonly study: string;
+  /** The paths of what was written. */
+  readonly files: readonly string[];
+  readonly runs: { readonly total: number; readonly done: number };
+  readonly comparisons: readonly ComparisonResult[];
+  /** Undefined where the study states no test. */
+  readonly verdict: Verdict | undefined;
+  /** What is missing from the results, a line each. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Writes the report of a study beside its results: README.md, figure.svg (light and dark), figure.png, figure-dark.png and
+ * results.csv. The same results give the same bytes, on every machine. `notes.md`, where there is one, becomes a part of
+ * README.md. All files are made before the first is written, and each appears at once or not at all.
+ *
+ * @param path a study.yaml, or the folder that holds one
+ * @throws ExperimentError `SWITCHYARD_STUDY` or `SWITCHYARD_RESULTS` where study or results cannot be read, no run is done,
+ *   or a file cannot be written
+ */
+export async function writeReport(path: string): Promise<WrittenReport> {
+  const study = await loadStudy(path);
+  const { directory } = study;
+  const rows = resultRows(study, planCells(study), openResults(directory));
+  const done = rows.filter(({ status }) => status === 'done').length;
+  if (!rows.some(({ phase, status }) => phase === 'final' && status === 'done')) {
+    throw new ExperimentError(
+      'SWITCHYARD_RESULTS',
+      `${directory} has no finished run to report: make some with switchyard sweep ${directory}`,
+    );
+  }
+  const report = studyReport(study, rows, readNotes(join(directory, 'notes.md')));
+  const figure = studyFigure(report);
+  const files: Record<string, string | Uint8Array> = {
+    'README.md': studyReadme(report),
+    'figure.svg': figure,
+    'figure.png': await toPng(inScheme(figure, 'light')),
+    'figure-dark.png': await toPng(inScheme(figure, 'dark')),
+    'results.csv': resultsCsv(rows),
+  };
+  const paths = Object.entries(files).map(([name, content]) => replaceFile(join(directory, name), content));
+  const { comparisons, problems } = report;
+  const verdict = comparisons.length === 0 ? undefined : jointVerdict(comparisons.map((one) => one.verdict));
+  return { study: study.name, files: paths, runs: { total: rows.length, done }, comparisons, verdict, problems };
+}
+
+function readNotes(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw new ExperimentError('SWITCHYARD_RESULTS', `cannot read ${path}: ${errorCode(error)}`, { cause: error });
+  }
+}
+
+/** Puts a file in the place of another at once. @returns its path */
+function replaceFile(path: string, content: string | Uint8Array): string {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, content);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new ExperimentError('SWITCHYARD_RESULTS', `cannot write ${path}: ${errorCode(error)}`, { cause: error });
+  }
+  return path;
+}
