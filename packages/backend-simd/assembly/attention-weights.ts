@@ -43,8 +43,10 @@ export class AttentionJob {
   mask: usize; maskBatch: i32; maskHead: i32; maskQuery: i32; maskKey: i32;
   /** Working memory of thread 0, and bytes to that of the next. */
   tiles: usize; tileBytes: usize;
-  /** How many blocks of queries, or heads of sequences, there are, and how many of them make a chunk. */
-  total: i32; group: i32;
+  /** How many pieces (blocks of queries, or for the gradient heads) a sequence and all of them have, and how many make a chunk. */
+  pieces: i32; total: i32; group: i32;
+  /** Whether every sequence is read from front to back before its heads are. */
+  streamed: i32;
 }
 
 // @ts-ignore: decorator
