@@ -1,4 +1,4 @@
-import { simdInfo } from '@switchyard/backend-simd';
+import { type SimdBackend, setSimdThreads, simdInfo } from '@switchyard/backend-simd';
 import type { BackendName } from '@switchyard/training';
 import { selectBackend } from '@switchyard/training/node';
 import * as tf from '@tensorflow/tfjs';
@@ -8,9 +8,13 @@ export interface KernelMeasurement {
   /** `matMul A × B`, with ᵀ where an operand is stored transposed. */
   readonly kernel: string;
   readonly backend: string;
+  /** Of the backend `simd`. */
+  readonly threads?: number;
   /** Best round: on a shared machine the least disturbed one. */
   readonly microseconds: number;
   readonly gigaflops: number;
+  /** Of what the micro-kernel reaches on the same threads with operands in the L1 cache; only of the backend `simd`. */
+  readonly share?: number;
 }
 
 interface Product {
@@ -35,41 +39,87 @@ const products: readonly Product[] = [
   { m: 128, n: 32, k: 1280, transposeA: true },
   { m: 1280, n: 20, k: 32 },
   { m: 64, n: 256, k: 400 },
-  { m: 64, n: 384, k: 192 },
+  { m: 400, n: 256, k: 64, transposeA: true },
+  { m: 64, n: 384, k: 96 },
+  { m: 96, n: 384, k: 1280, transposeA: true },
+  { m: 2048, n: 256, k: 64 },
+  { m: 2048, n: 64, k: 256, transposeB: true },
+  { m: 64, n: 256, k: 2048, transposeA: true },
+  { m: 2048, n: 512, k: 128 },
+  { m: 128, n: 512, k: 2048, transposeA: true },
   { m: 20, n: 20, k: 32, batches: 64, transposeB: true },
   { m: 64, n: 96, k: 32, batches: 20 },
 ];
 
 /**
  * Times matrix products on each of `backends` that loads, interleaved: every round runs all of them, so that a slow moment of the
- * machine hurts all alike.
+ * machine hurts all alike. `simd` is measured with one thread and with all of its threads.
  */
 export async function measureKernels(
   backends: readonly BackendName[] = ['simd', 'wasm'],
   rounds = 15,
 ): Promise<KernelMeasurement[]> {
   const available = await loadable(backends);
-  const measurements: KernelMeasurement[] = [];
-  for (const product of products) {
-    const best = new Map<BackendName, number>();
-    for (let round = 0; round < rounds; round++) {
-      for (const backend of available) {
-        await tf.setBackend(backend);
-        best.set(backend, Math.min(best.get(backend) ?? Infinity, time(product)));
-      }
-    }
-    for (const [backend, microseconds] of best) {
-      const build = backend === 'simd' ? ` (${simdInfo()?.build})` : '';
-      measurements.push({
-        benchmark: 'kernel',
-        kernel: label(product),
-        backend: `${backend}${build}`,
-        microseconds: round(microseconds),
-        gigaflops: round(operations(product) / microseconds / 1e3),
+  const threads = simdInfo()?.threads ?? 1;
+  const measurements = await measureProducts(available, rounds, 1);
+  if (threads > 1 && available.includes('simd'))
+    measurements.push(...(await measureProducts(['simd'], rounds, threads)));
+  return measurements;
+}
+
+async function measureProducts(
+  backends: readonly BackendName[],
+  rounds: number,
+  threads: number,
+): Promise<KernelMeasurement[]> {
+  if (backends.includes('simd')) await restartSimd(threads);
+  const best = products.map(() => new Map<BackendName, number>());
+  let peak = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (const backend of backends) {
+      await tf.setBackend(backend);
+      if (backend === 'simd') peak = Math.max(peak, microKernel());
+      products.forEach((product, i) => {
+        best[i]!.set(backend, Math.min(best[i]!.get(backend) ?? Infinity, time(product)));
       });
     }
   }
-  return measurements;
+  return products.flatMap((product, i) =>
+    Array.from(best[i]!, ([backend, microseconds]) => {
+      const gigaflops = operations(product) / microseconds / 1e3;
+      const ofSimd = backend === 'simd' && { threads, share: round(gigaflops / peak) };
+      const build = ofSimd ? ` (${simdInfo()?.build})` : '';
+      return {
+        benchmark: 'kernel' as const,
+        kernel: label(product),
+        backend: `${backend}${build}`,
+        microseconds: round(microseconds),
+        gigaflops: round(gigaflops),
+        ...ofSimd,
+      };
+    }),
+  );
+}
+
+/** The number of threads is chosen when the backend starts. */
+async function restartSimd(threads: number): Promise<void> {
+  const factory = tf.findBackendFactory('simd');
+  setSimdThreads(threads);
+  tf.removeBackend('simd');
+  tf.registerBackend('simd', factory, 0);
+  await tf.setBackend('simd');
+}
+
+/** GFLOP/s of products so small that they stay in the L1 cache, each thread with its own. */
+function microKernel(): number {
+  const { m, n, k, batches } = { m: 24, n: 8, k: 256, batches: 2000 };
+  const backend = tf.backend() as SimdBackend;
+  return tf.tidy(() => {
+    const [a, b, c] = [tf.ones([m, k]), tf.ones([k, n]), tf.ones([batches, m, n])].map((x) => backend.entry(x).address);
+    const start = performance.now();
+    backend.wasm.matmul(batches, 0, 0, 4 * m * n, 0, a!, 4 * k, b!, 4 * n, c!, 4 * n, m, n, k, 0, 0, 0, 0);
+    return operations({ m, n, k, batches }) / (performance.now() - start) / 1e6;
+  });
 }
 
 async function loadable(backends: readonly BackendName[]): Promise<BackendName[]> {
