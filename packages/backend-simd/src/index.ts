@@ -5,7 +5,7 @@ export { type CapturedStep, type CaptureOptions, captureStep } from './capture/c
 export type { StepOutput } from './capture/outputs.ts';
 export { SimdError } from './errors.ts';
 export type { ActivationAttributes } from './kernels/activation.ts';
-export type { AttentionAttributes } from './kernels/attention.ts';
+export type { AttentionAttributes, SelfAttentionAttributes } from './kernels/attention.ts';
 export type { DenseAttributes } from './kernels/dense.ts';
 export type { DropoutAttributes } from './kernels/dropout.ts';
 export type { NormAttributes } from './kernels/normalization.ts';

@@ -49,7 +49,7 @@ export function canShareMemory(): boolean {
 export function startWorker(program: string, data: object, onEnd: () => void): () => void {
   const threads = nodeModule('node:worker_threads');
   if (threads !== undefined) {
-    const source = `import { workerData } from 'node:worker_threads';\n(${program})(workerData);`;
+    const source = `(${program})(process.getBuiltinModule('node:worker_threads').workerData);`;
     const worker = new threads.Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), {
       workerData: data,
       execArgv: [],

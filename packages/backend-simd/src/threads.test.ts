@@ -89,6 +89,16 @@ const jobs: Record<string, () => tf.Tensor | tf.Tensor[]> = {
       },
     ]),
   ),
+  'self-attention on the projection': () => {
+    const attributes = { mechanism: 'ea', heads: 4, causal: true, alibi: false, normalizeWeights: true };
+    return withGradients(fused('SwitchyardSelfAttention', attributes), random([20, 70, 192], 1));
+  },
+  'rotary positions': () => {
+    const angles = random([70, 1, 8], 2);
+    const rotary = (x: tf.Tensor) =>
+      run('SwitchyardRotary', [x, tf.cos(angles), tf.sin(angles)], { heads: 8, inverse: false })[0]!;
+    return withGradients(rotary, random([20, 70, 12, 8], 1));
+  },
   lstm: () => withGradients(fused('SwitchyardLstm'), random([64, 12, 192], 1), random([48, 192], 2), random([192], 3)),
   embedding: () =>
     withGradients((table) => run('SwitchyardEmbedding', [tokens([64, 30], 20), table])[0]!, random([20, 160], 1)),
