@@ -1,6 +1,7 @@
 export * from './activation';
 export * from './attention';
 export * from './binary';
+export { reluGradient } from './dense';
 export { dropout } from './dropout';
 export * from './embedding';
 export * from './layout';
@@ -11,7 +12,6 @@ export * from './normalization';
 export * from './optimizer';
 export { joinThreads, work } from './parallel';
 export { argMax, reduceMax, reduceMin, reduceSum } from './reduce';
-export * from './row-sums';
 export { rotary } from './rotary';
 export * from './softmax';
 export * from './unary';

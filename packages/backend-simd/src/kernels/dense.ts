@@ -57,12 +57,11 @@ const gradient = define<TensorInfo[], DenseAttributes>('SwitchyardDenseGrad', ({
   if (attrs.activation === 'relu') {
     const masked = backend.output(shape, 'float32');
     slope = backend.entry(masked).address;
+    partialSums(backend, rows, units, [dbias], (blocks, [sums]) => {
+      wasm.reluGradient(up!.address, result!.address, slope, sums!, blocks, rows, units);
+    });
     outputs.push(masked);
-  }
-  partialSums(backend, rows, units, [dbias], (blocks, [sums]) => {
-    if (slope === up!.address) wasm.sumRows(slope, sums!, blocks, rows, units);
-    else wasm.reluGradient(up!.address, result!.address, slope, sums!, blocks, rows, units);
-  });
+  } else wasm.reduceSum(slope, dbias, 1, rows, units, 1);
   // A product over no rows writes nothing.
   if (rows === 0) wasm.fill(dkernel, 0, features * units);
   // biome-ignore format: strides of batches first, then addresses with their row strides
