@@ -6,7 +6,7 @@ import { matches } from '../study/levels.ts';
 import type { Study } from '../study/load-study.ts';
 import type { Comparison, Factors, Selector } from '../study/schema.ts';
 import { type Cell, cellName, runValue } from './cells.ts';
-import { levelName } from './names.ts';
+import { levelName, numberText } from './names.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** What a pre-stated comparison came to. */
@@ -164,7 +164,7 @@ function average(values: readonly (number | undefined)[]): number | undefined {
 function nameOf({ a, b, than, metric }: Comparison): string {
   const text = (selector: Selector, names: readonly string[]) =>
     names.map((name) => [selector[name]!].flat().map(levelName).join(' or ')).join(', ');
-  if (!b) return `${text(a, Object.keys(a)) || 'all'} vs ${metric} ${than}`;
+  if (!b) return `${text(a, Object.keys(a)) || 'all'} vs ${numberText(metric, than!)}`;
   const same = Object.keys(a).filter((name) => JSON.stringify(a[name]) === JSON.stringify(b[name]));
   const differing = (selector: Selector) => Object.keys(selector).filter((name) => !same.includes(name));
   const shared = same.length > 0 ? ` (${same.map((name) => cellName({ [name]: String(a[name]) })).join(', ')})` : '';

@@ -40,9 +40,13 @@ export function memberName(level: unknown): string {
     .join(' ');
 }
 
-/** A factor for people: the last part of its key as words, `model.normalizeWeights` → `normalize weights`. */
+/** A factor for people: the last part of its key as words, `model.normalizeWeights` → `normalize weights`, `optimizer.kind` → `optimizer`. */
 export function factorName(factor: string): string {
-  return (factor.split('.').at(-1) ?? factor).replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const name = factor
+    .replace(/(?<=.)\.kind$/, '')
+    .split('.')
+    .at(-1)!;
+  return name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
 const plainMetric = (metric: string) => metric.replace(/^(best|final)\./, '');
@@ -70,6 +74,11 @@ export function quantityOf(metric: string, values: readonly number[]): Quantity 
 }
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+/** A number of a study as it was written: `95 %`. */
+export function numberText(metric: string, value: number): string {
+  return isShare(metric) ? `${Number((value * 100).toPrecision(6))} %` : String(value);
+}
 
 /** A difference with its sign: shares in percentage points, `+3.2`. */
 export function differenceText(metric: string, value: number): string {

@@ -11,6 +11,7 @@ import type { ComparisonResult } from './compare.ts';
 import { inScheme } from './drawing/palette.ts';
 import { toPng } from './drawing/rasterize.ts';
 import { studyFigure } from './figure/study-figure.ts';
+import { readingsCsv } from './readings-csv.ts';
 import { studyReadme } from './readme/readme.ts';
 import { studyReport } from './study-report.ts';
 import { jointVerdict, type Verdict } from './verdict.ts';
@@ -29,7 +30,7 @@ export interface WrittenReport {
 
 /**
  * Writes the report of a study beside its results: README.md, figure.svg (light and dark), figure.png, figure-dark.png and
- * results.csv. The same results give the same bytes, on every machine. `notes.md`, where there is one, becomes a part of
+ * results.csv; for a screening readings.csv too. The same results give the same bytes, on every machine. `notes.md`, where there is one, becomes a part of
  * README.md. All files are made before the first is written, and each appears at once or not at all.
  *
  * @param path a study.yaml, or the folder that holds one
@@ -55,6 +56,7 @@ export async function writeReport(path: string): Promise<WrittenReport> {
     'figure.png': await toPng(inScheme(figure, 'light')),
     'figure-dark.png': await toPng(inScheme(figure, 'dark')),
     'results.csv': resultsCsv(rows),
+    ...(report.screening && { 'readings.csv': readingsCsv(report.screening) }),
   };
   const paths = Object.entries(files).map(([name, content]) => replaceFile(join(directory, name), content));
   const { comparisons, problems } = report;

@@ -5,6 +5,11 @@ const quoted = (value: unknown): string => {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
+/** Lines of values as CSV; what is undefined is empty. */
+export function toCsv(lines: readonly (readonly unknown[])[]): string {
+  return lines.map((line) => `${line.map(quoted).join(',')}\n`).join('');
+}
+
 /**
  * The results as CSV, one row a run: what was varied, how it ended, `final_…` and `best_…` metrics. Curves are in
  * results.jsonl alone.
@@ -27,7 +32,7 @@ export function resultsCsv(rows: readonly ResultRow[]): string {
     ...final.map((name) => result?.metrics.final[name]),
     ...best.map((name) => result?.metrics.best[name]),
   ]);
-  return [header, ...lines].map((line) => `${line.map(quoted).join(',')}\n`).join('');
+  return toCsv([header, ...lines]);
 }
 
 const firstLine = (text: string | undefined) => text?.split('\n')[0];

@@ -28,7 +28,6 @@ const rowHeight = 25;
 const groupGap = 9;
 const barHeight = 16;
 const gutter = 30;
-const top = 44;
 const bottom = 34;
 const perLine = 3;
 
@@ -38,6 +37,8 @@ export function barChart(rows: readonly BarRow[], panels: readonly BarPanel[], q
   const columns = Math.min(perLine, panels.length);
   const width = (innerWidth - names - gutter * (columns - 1)) / columns;
   const places = rowPlaces(rows);
+  // A panel alone needs no title.
+  const top = panels.some(({ title }) => title !== '') ? 44 : 24;
   const height = top + places.at(-1)! + rowHeight + bottom;
   const lines = Math.ceil(panels.length / columns);
   const bodies = panels.map((panel, index) => {
@@ -45,7 +46,7 @@ export function barChart(rows: readonly BarRow[], panels: readonly BarPanel[], q
     return moved(
       names + column * (width + gutter),
       line * height,
-      barPanel(rows, places, panel, { quantity, width, height }),
+      barPanel(rows, places, panel, { quantity, width, height, top }),
     );
   });
   const labels = Array.from({ length: lines }, (_, line) =>
@@ -72,13 +73,15 @@ interface PanelLayout {
   readonly quantity: Quantity;
   readonly width: number;
   readonly height: number;
+  /** Where the first row begins. */
+  readonly top: number;
 }
 
 function barPanel(
   rows: readonly BarRow[],
   places: readonly number[],
   { title, bars, references }: BarPanel,
-  { quantity, width, height }: PanelLayout,
+  { quantity, width, height, top }: PanelLayout,
 ): string {
   const numbers = Math.max(...bars.map((bar) => (bar ? textWidth(quantity.format(bar.mean), 12) : 0))) + 10;
   const plot = width - numbers;

@@ -1,6 +1,6 @@
 import type { FactorEffect } from '../../statistics/main-effects.ts';
 import { type Block, end, innerWidth, middle, normal, type Quantity, quiet, strong } from './block.ts';
-import { linearScale, niceRange, spread, ticks } from './scale.ts';
+import { linearScale, spread, ticks } from './scale.ts';
 import { element, fitText, label, rule, textWidth } from './svg.ts';
 
 const rowHeight = 34;
@@ -17,8 +17,8 @@ export function effectChart(
   const bounds = factors.flatMap(({ effect }) =>
     effect.levels.flatMap((level) => [level.effect, level.lower, level.upper].filter((value) => !Number.isNaN(value))),
   );
-  const range = niceRange(bounds);
-  const x = linearScale(range, [names, innerWidth - 20]);
+  const range = [Math.min(0, ...bounds), Math.max(0, ...bounds)] as const;
+  const x = linearScale(range, [names + 40, innerWidth - 40]);
   const base = top + factors.length * rowHeight;
   const axis = ticks(range, 6).flatMap((tick) => [
     rule(x(tick), top, x(tick), base, { stroke: tick === 0 ? 'var(--line)' : 'var(--grid)' }),

@@ -34,7 +34,6 @@ export interface HorizontalAxis {
 
 const gutter = 18;
 const left = 34;
-const top = 24;
 const bottom = 46;
 const nameHeight = 13;
 
@@ -44,6 +43,8 @@ export function lineChart(grid: readonly (readonly LinePanel[])[], axis: Horizon
   const names = Math.max(0, ...grid.flat().flatMap(({ lines }) => lines.map((line) => textWidth(line.label, 11)))) + 12;
   const width = (innerWidth - left - gutter * (columns - 1)) / columns;
   const plotHeight = columns === 1 ? 230 : 150;
+  // A panel alone needs no title.
+  const top = grid.flat().some(({ title }) => title !== '') ? 24 : 8;
   const height = top + plotHeight + bottom;
   const plot = { width: width - names, height: plotHeight, right: width };
   const bodies = grid.flatMap((row, line) => [

@@ -5,7 +5,7 @@ import { type Cell, estimate } from '../cells.ts';
 import type { Block, Reference } from '../drawing/block.ts';
 import { colorsOf } from '../drawing/palette.ts';
 import type { Layout } from '../layout.ts';
-import { capital, factorName, familyName, isShare, levelName } from '../names.ts';
+import { capital, factorName, familyName, isShare, levelName, numberText } from '../names.ts';
 import type { Screening } from '../screening.ts';
 
 /** What a figure is drawn from. */
@@ -100,7 +100,7 @@ export function referencesOf({ study, cells, layout, metric }: FigureData, panel
   );
   return [
     ...(chances.size === 1 ? [...chances].map((value) => ({ value, label: 'chance' })) : []),
-    ...[...targets].map((value) => ({ value, label: `${Number((value * 100).toFixed(1))} %` })),
+    ...[...targets].map((value) => ({ value, label: numberText(metric, value) })),
   ];
 }
 

@@ -61,7 +61,7 @@ export function learningCurvesPart(data: FigureData): Part {
       {
         name: 'training step',
         range: [0, steps],
-        ticks: ticks([0, steps], 2).map((at) => ({ at, label: compact(at) })),
+        ticks: ticks([0, steps], 3).map((at) => ({ at, label: compact(at) })),
         free: 'end',
       },
       quantityOf(data.metric, values),

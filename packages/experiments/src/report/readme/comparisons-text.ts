@@ -1,5 +1,5 @@
 import type { Comparison } from '../../study/schema.ts';
-import { differenceText, isShare, pText } from '../names.ts';
+import { differenceText, isShare, numberText, pText } from '../names.ts';
 import type { Report } from '../study-report.ts';
 import { cellText, markdownTable } from './markdown.ts';
 import { estimateText } from './results-text.ts';
@@ -43,7 +43,7 @@ export function comparisonsText({ comparisons }: Report): string {
 /** What is claimed: `greater by more than 2 points`. */
 function claimed({ direction, margin, metric }: Comparison): string {
   if (margin === 0) return direction;
-  const size = isShare(metric) ? `${Number((margin * 100).toPrecision(6))} points` : String(margin);
+  const size = numberText(metric, margin).replace('%', 'points');
   return direction === 'similar' ? `similar within ${size}` : `${direction} by more than ${size}`;
 }
 

@@ -36,7 +36,7 @@ export function readingsText({ screening, metric }: Report): string {
   const shown = Math.min(mostReadings, scored.length);
   return [
     `The published picture (p): cisformer with expressive attention near ${points(accuracy)} %, everything else modest. It counts as met (r) where that model lies within ${points(near)} points of ${points(accuracy)} % and every other at least ${points(gap)} points below it. The distance says in points how far a reading is from that; it is ahead by its accuracy less the highest of the others.`,
-    `Of ${scored.length} readings the picture holds in ${holding}; the cisformer with expressive attention is first in ${ahead}. The ${shown} nearest ([results.csv](results.csv) has every run):`,
+    `Of ${scored.length} readings the picture holds in ${holding}; the cisformer with expressive attention is first in ${ahead}. The ${shown} nearest; [readings.csv](readings.csv) has all of them:`,
     table,
   ].join('\n\n');
 }
