@@ -2,7 +2,7 @@
 // Rows are seen as [count, period]: gains repeat every `period` rows (1: one gain for all rows).
 import { inParallel, jobArguments } from './parallel';
 import { LIGHT, pieceOf, piecesIn } from './pieces';
-import { keepPart, madd, storePart, sumLanes } from './simd';
+import { keepPart, madd, storePart } from './simd';
 
 // Compile-time number of rows, spelled as types so that the compiler folds them.
 type Rows1 = i8;
@@ -21,9 +21,39 @@ class Normalization {
 // @ts-ignore: decorator
 @inline
 function sums(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 2, 6), v128.shuffle<f32>(a, b, 1, 5, 3, 7)); // a02 b02 a13 b13 … pairs
+  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 2, 6), v128.shuffle<f32>(a, b, 1, 5, 3, 7));
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 2, 6), v128.shuffle<f32>(c, d, 1, 5, 3, 7));
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+}
+
+class Sum {}
+class Squares {}
+
+/** `total` and the next `left` elements of a row, or the squares of their distance from `mean`. */
+// @ts-ignore: decorator
+@inline
+function joined<F>(total: v128, x: usize, mean: v128, left: i32): v128 {
+  let value = idof<F>() == idof<Squares>() ? f32x4.sub(v128.load(x), mean) : v128.load(x);
+  if (left < 4) value = keepPart(value, f32x4.splat(0), left);
+  return idof<F>() == idof<Squares>() ? madd(value, value, total) : f32x4.add(total, value);
+}
+
+/** Sums over one row or four, one in each lane. */
+// @ts-ignore: decorator
+@inline
+function rowSums<R, F>(x: usize, n: i32, m0: v128, m1: v128, m2: v128, m3: v128): v128 {
+  const four = sizeof<R>() == 4, bytes = <usize>n << 2;
+  let a = f32x4.splat(0), b = a, c = a, d = a;
+  for (; n >= 4; n -= 4) {
+    a = joined<F>(a, x, m0, 4);
+    if (four) { b = joined<F>(b, x + bytes, m1, 4); c = joined<F>(c, x + 2 * bytes, m2, 4); d = joined<F>(d, x + 3 * bytes, m3, 4); }
+    x += 16;
+  }
+  if (n > 0) {
+    a = joined<F>(a, x, m0, n);
+    if (four) { b = joined<F>(b, x + bytes, m1, n); c = joined<F>(c, x + 2 * bytes, m2, n); d = joined<F>(d, x + 3 * bytes, m3, n); }
+  }
+  return sums(a, b, c, d);
 }
 
 /**
@@ -38,9 +68,9 @@ export function normalize(
   job.rows = rows; job.n = n; job.period = period; job.epsilon = epsilon; job.centred = centred;
   job.piece = pieceOf(rows, LIGHT / max(1, n), 4);
   inParallel(piecesIn(rows, job.piece), (chunk: i32) => {
-    const rows = changetype<Normalization>(jobArguments()).rows, piece = changetype<Normalization>(jobArguments()).piece;
-    let row = chunk * piece;
-    const last = min(rows, row + piece);
+    const job = changetype<Normalization>(jobArguments());
+    let row = chunk * job.piece;
+    const last = min(job.rows, row + job.piece);
     for (; row + 4 <= last; row += 4) normalizeRows<Rows4>(row);
     for (; row < last; row++) normalizeRows<Rows1>(row);
   });
@@ -49,42 +79,12 @@ export function normalize(
 function normalizeRows<R>(row: i32): void {
   const four = sizeof<R>() == 4;
   const job = changetype<Normalization>(jobArguments());
-  const n = job.n, bytes = <usize>n << 2, zero = f32x4.splat(0), share = f32x4.splat(1 / <f32>n);
-  const x = job.x + <usize>row * bytes, whole = n & ~3;
-  let a = zero, b = zero, c = zero, d = zero;
-  let mean = zero, p = x;
-  if (job.centred) {
-    for (let i = whole; i > 0; i -= 4) {
-      a = f32x4.add(a, v128.load(p));
-      if (four) { b = f32x4.add(b, v128.load(p + bytes)); c = f32x4.add(c, v128.load(p + 2 * bytes)); d = f32x4.add(d, v128.load(p + 3 * bytes)); }
-      p += 16;
-    }
-    if (n > whole) {
-      const left = n - whole;
-      a = f32x4.add(a, keepPart(v128.load(p), zero, left));
-      if (four) {
-        b = f32x4.add(b, keepPart(v128.load(p + bytes), zero, left));
-        c = f32x4.add(c, keepPart(v128.load(p + 2 * bytes), zero, left));
-        d = f32x4.add(d, keepPart(v128.load(p + 3 * bytes), zero, left));
-      }
-    }
-    mean = f32x4.mul(sums(a, b, c, d), share);
-  }
+  const n = job.n, bytes = <usize>n << 2, x = job.x + <usize>row * bytes, zero = f32x4.splat(0), share = f32x4.splat(1 / <f32>n);
+  const mean = job.centred ? f32x4.mul(rowSums<R, Sum>(x, n, zero, zero, zero, zero), share) : zero;
   const m0 = v128.shuffle<f32>(mean, mean, 0, 0, 0, 0), m1 = v128.shuffle<f32>(mean, mean, 1, 1, 1, 1);
   const m2 = v128.shuffle<f32>(mean, mean, 2, 2, 2, 2), m3 = v128.shuffle<f32>(mean, mean, 3, 3, 3, 3);
-  a = zero; b = zero; c = zero; d = zero; p = x;
-  for (let left = n; left > 0; left -= 4) {
-    let e = f32x4.sub(v128.load(p), m0);
-    if (left < 4) e = keepPart(e, zero, left);
-    a = madd(e, e, a);
-    if (four) {
-      let f = f32x4.sub(v128.load(p + bytes), m1), g = f32x4.sub(v128.load(p + 2 * bytes), m2), h = f32x4.sub(v128.load(p + 3 * bytes), m3);
-      if (left < 4) { f = keepPart(f, zero, left); g = keepPart(g, zero, left); h = keepPart(h, zero, left); }
-      b = madd(f, f, b); c = madd(g, g, c); d = madd(h, h, d);
-    }
-    p += 16;
-  }
-  const rate = f32x4.div(f32x4.splat(1), f32x4.sqrt(madd(sums(a, b, c, d), share, f32x4.splat(job.epsilon))));
+  const variance = f32x4.mul(rowSums<R, Squares>(x, n, m0, m1, m2, m3), share);
+  const rate = f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(variance, f32x4.splat(job.epsilon))));
   storePart(job.means + (<usize>row << 2), mean, four ? 4 : 1);
   storePart(job.rates + (<usize>row << 2), rate, four ? 4 : 1);
   finish(x, row, m0, v128.shuffle<f32>(rate, rate, 0, 0, 0, 0));
@@ -95,6 +95,7 @@ function normalizeRows<R>(row: i32): void {
   }
 }
 
+/** A row of y. */
 // @ts-ignore: decorator
 @inline
 function finish(x: usize, row: i32, mean: v128, rate: v128): void {
@@ -117,14 +118,10 @@ function finish(x: usize, row: i32, mean: v128, rate: v128): void {
     }
     x += 64; y += 64; g += 64; b += 64;
   }
-  for (; n >= 4; n -= 4) {
-    const unit = f32x4.mul(f32x4.sub(v128.load(x), mean), rate);
-    v128.store(y, beta ? madd(unit, v128.load(g), v128.load(b)) : f32x4.mul(unit, v128.load(g)));
-    x += 16; y += 16; g += 16; b += 16;
-  }
-  if (n > 0) {
+  for (; n > 0; n -= 4) {
     const unit = f32x4.mul(f32x4.sub(v128.load(x), mean), rate);
     storePart(y, beta ? madd(unit, v128.load(g), v128.load(b)) : f32x4.mul(unit, v128.load(g)), n);
+    x += 16; y += 16; g += 16; b += 16;
   }
 }
 
@@ -158,8 +155,8 @@ function gradientRows<R>(count: i32, dgamma: usize, dbeta: usize): void {
   const two = sizeof<R>() == 2;
   const job = changetype<Normalization>(jobArguments());
   const n = job.n, period = job.period, bytes = <usize>n << 2, skip = <usize>period * bytes, statSkip = <usize>period << 2;
-  const zero = f32x4.splat(0), share: f32 = 1 / <f32>n, centred = job.centred;
-  const offset = <usize>(count * period);
+  const zero = f32x4.splat(0), share = f32x4.splat(1 / <f32>n), offset = <usize>(count * period);
+  const centred = job.centred, shifts = job.dbeta != 0;
   let x = job.x + offset * bytes, dy = job.dy + offset * bytes, dx = job.dx + offset * bytes, gain = job.gamma;
   let mean = job.means + (offset << 2), rate = job.rates + (offset << 2);
   for (let position = 0; position < period; position++) {
@@ -178,39 +175,37 @@ function gradientRows<R>(count: i32, dgamma: usize, dbeta: usize): void {
       }
       p += 16; d += 16; g += 16;
     }
-    // ∂x = r·g − (x − μ)·k − c with k = r³·mean(g ⊙ (x − μ)), c = r·mean(g)
-    const rates = v128.shuffle<f32>(r0, r1, 0, 4, 0, 4), totals = f32x4.mul(sums(sum0, sum1, along0, along1), f32x4.splat(share));
-    const first = f32x4.neg(f32x4.mul(totals, rates)); // −c0 −c1, and r·mean(…) 
-    const second = f32x4.mul(first, f32x4.mul(rates, rates));
-    const c0 = centred ? v128.shuffle<f32>(first, first, 0, 0, 0, 0) : zero, k0 = v128.shuffle<f32>(second, second, 2, 2, 2, 2);
-    const c1 = centred ? v128.shuffle<f32>(first, first, 1, 1, 1, 1) : zero, k1 = v128.shuffle<f32>(second, second, 3, 3, 3, 3);
+    // ∂x = r·g + k·(x − μ) + c with c = −r·mean(g) and k = −r³·mean(g ⊙ (x − μ))
+    const r = v128.shuffle<f32>(r0, r1, 0, 4, 0, 4);
+    const c = f32x4.neg(f32x4.mul(r, f32x4.mul(sums(sum0, sum1, along0, along1), share))), k = f32x4.mul(c, f32x4.mul(r, r));
+    const c0 = centred ? v128.shuffle<f32>(c, c, 0, 0, 0, 0) : zero, c1 = centred ? v128.shuffle<f32>(c, c, 1, 1, 1, 1) : zero;
+    const k0 = v128.shuffle<f32>(k, k, 2, 2, 2, 2), k1 = v128.shuffle<f32>(k, k, 3, 3, 3, 3);
     let to = dx, left = n;
     p = x; d = dy; g = gain;
     for (; left >= 4; left -= 4) {
-      const slope = v128.load(g), up0 = v128.load(d), e0 = f32x4.sub(v128.load(p), m0), t0 = f32x4.mul(up0, r0);
-      v128.store(to, madd(e0, k0, madd(slope, t0, c0)));
-      let gammaSum = madd(t0, e0, v128.load(dgamma)), up = up0;
-      if (two) {
-        const up1 = v128.load(d + skip), e1 = f32x4.sub(v128.load(p + skip), m1), t1 = f32x4.mul(up1, r1);
-        v128.store(to + skip, madd(e1, k1, madd(slope, t1, c1)));
-        gammaSum = madd(t1, e1, gammaSum); up = f32x4.add(up, up1);
-      }
-      v128.store(dgamma, gammaSum);
-      if (dbeta) { v128.store(dbeta, f32x4.add(v128.load(dbeta), up)); dbeta += 16; }
-      p += 16; d += 16; g += 16; to += 16; dgamma += 16;
+      gradientVector<R>(p, g, d, to, skip, dgamma, dbeta, shifts, 4, m0, r0, c0, k0, m1, r1, c1, k1);
+      p += 16; d += 16; g += 16; to += 16; dgamma += 16; dbeta += 16;
     }
-    if (left > 0) {
-      const slope = v128.load(g), up0 = v128.load(d), e0 = f32x4.sub(v128.load(p), m0), t0 = f32x4.mul(up0, r0);
-      storePart(to, madd(e0, k0, madd(slope, t0, c0)), left);
-      let gammaSum = madd(t0, e0, v128.load(dgamma)), up = up0;
-      if (two) {
-        const up1 = v128.load(d + skip), e1 = f32x4.sub(v128.load(p + skip), m1), t1 = f32x4.mul(up1, r1);
-        storePart(to + skip, madd(e1, k1, madd(slope, t1, c1)), left);
-        gammaSum = madd(t1, e1, gammaSum); up = f32x4.add(up, up1);
-      }
-      storePart(dgamma, gammaSum, left); dgamma += <usize>left << 2;
-      if (dbeta) { storePart(dbeta, f32x4.add(v128.load(dbeta), up), left); dbeta += <usize>left << 2; }
-    }
+    if (left > 0) gradientVector<R>(p, g, d, to, skip, dgamma, dbeta, shifts, left, m0, r0, c0, k0, m1, r1, c1, k1);
+    dgamma += <usize>left << 2; dbeta += <usize>left << 2;
     x += bytes; dy += bytes; dx += bytes; gain += bytes; mean += 4; rate += 4;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function gradientVector<R>(
+  x: usize, gain: usize, dy: usize, dx: usize, skip: usize, dgamma: usize, dbeta: usize, shifts: bool, left: i32,
+  m0: v128, r0: v128, c0: v128, k0: v128, m1: v128, r1: v128, c1: v128, k1: v128,
+): void {
+  const g = v128.load(gain), up0 = v128.load(dy), e0 = f32x4.sub(v128.load(x), m0), t0 = f32x4.mul(up0, r0);
+  storePart(dx, madd(e0, k0, madd(g, t0, c0)), left);
+  let gammaSum = madd(t0, e0, v128.load(dgamma)), betaSum = up0;
+  if (sizeof<R>() == 2) {
+    const up1 = v128.load(dy + skip), e1 = f32x4.sub(v128.load(x + skip), m1), t1 = f32x4.mul(up1, r1);
+    storePart(dx + skip, madd(e1, k1, madd(g, t1, c1)), left);
+    gammaSum = madd(t1, e1, gammaSum); betaSum = f32x4.add(up0, up1);
+  }
+  storePart(dgamma, gammaSum, left);
+  if (shifts) storePart(dbeta, f32x4.add(v128.load(dbeta), betaSum), left);
 }
