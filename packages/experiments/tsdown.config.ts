@@ -1,5 +1,14 @@
 import { library } from '@switchyard/tooling/tsdown';
 
-export default library(['src/index.ts', 'src/config/index.ts', 'src/run/index.ts', 'src/executors/local-worker.ts'], {
-  platform: 'node',
-});
+export default library(
+  [
+    'src/index.ts',
+    'src/config/index.ts',
+    'src/run/index.ts',
+    'src/executors/local-worker.ts',
+    'src/executors/slurm-task.ts',
+  ],
+  {
+    platform: 'node',
+  },
+);

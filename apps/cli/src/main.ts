@@ -12,6 +12,7 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
   evaluate: { summary: 'score a trained model', load: () => import('./commands/evaluate.ts') },
   compare: { summary: 'train seven models side by side and compare them', load: () => import('./commands/compare.ts') },
   sweep: { summary: 'make the runs of a study', load: () => import('./commands/sweep.ts') },
+  worker: { summary: 'make the runs that a queue holds', load: () => import('./commands/worker.ts') },
   report: { summary: 'write the report of a study', load: () => import('./commands/report.ts') },
   inspect: { summary: 'draw attention maps, explain tokens', load: () => import('./commands/inspect.ts') },
   export: { summary: 'write a trained model for other programs', load: () => import('./commands/export.ts') },

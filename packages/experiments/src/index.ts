@@ -3,6 +3,7 @@ export { type BullmqOptions, bullmqExecutor } from './executors/bullmq.ts';
 export type { Executor, ExecutorListener, Outcome, RunProgress, StartExecutor } from './executors/executor.ts';
 export { type LocalOptions, localExecutor } from './executors/local.ts';
 export { type ServeOptions, serveQueue } from './executors/serve-queue.ts';
+export { type SlurmOptions, slurmExecutor } from './executors/slurm.ts';
 export type { ComparisonResult } from './report/compare.ts';
 export type { Verdict } from './report/verdict.ts';
 export { type WrittenReport, writeReport } from './report/write-report.ts';

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { freePort } from './free-port.ts';
 import { temporaryDirectory } from './temporary.ts';
 
 /** Why tests with Redis are skipped here; undefined where they run. */
@@ -18,16 +18,6 @@ export interface RedisServer {
   start(): Promise<void>;
   /** Kills it: what it had not written is lost. */
   kill(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
 }
 
 const running = new Set<ChildProcess>();

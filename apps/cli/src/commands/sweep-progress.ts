@@ -8,6 +8,7 @@ import { type Output, type Style, styleFor } from '../terminal/style.ts';
 export interface SweepProgress {
   show(status: () => StudyStatus): void;
   failure(run: PlannedRun, reason: string): void;
+  warn(message: string): void;
   stop(): void;
 }
 
@@ -61,6 +62,9 @@ function liveProgress(output: Output, name: string): SweepProgress {
     failure(run, reason) {
       live.print(`${style.red('failed:')} ${nameOf(run)}: ${reason.split('\n')[0]}`);
     },
+    warn(message) {
+      live.print(`${style.yellow('warning:')} ${message}`);
+    },
     stop() {
       clearInterval(clock);
       live.stop({ clear: true });
@@ -85,6 +89,9 @@ function plainProgress(output: Output, name: string): SweepProgress {
     },
     failure(run, reason) {
       output.write(`failed: ${nameOf(run)}: ${reason.split('\n')[0]}\n`);
+    },
+    warn(message) {
+      output.write(`warning: ${message}\n`);
     },
     stop() {},
   };

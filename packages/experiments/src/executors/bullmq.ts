@@ -6,7 +6,7 @@ import { connectRedis, type RedisAddress } from './redis.ts';
 
 export interface BullmqOptions extends RedisAddress {
   /** Name of the queue, which coordinators and workers share. */
-  readonly queue?: string;
+  readonly queue?: string | undefined;
 }
 
 export const defaultQueue = 'switchyard';

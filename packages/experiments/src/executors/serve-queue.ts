@@ -1,10 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Job } from 'bullmq';
 import type { RunRequest } from '../study/run-request.ts';
 import { type BullmqOptions, defaultQueue } from './bullmq.ts';
-import type { Outcome, RunProgress, StartExecutor } from './executor.ts';
+import type { Outcome, StartExecutor } from './executor.ts';
+import { removeForeignLock } from './foreign-lock.ts';
 import { localExecutor } from './local.ts';
 import { requestSchema } from './outcome-schema.ts';
 import { connectRedis } from './redis.ts';
@@ -13,14 +13,16 @@ export interface ServeOptions extends BullmqOptions {
   /** Runs made at a time; by default as many as cores. */
   readonly workers?: number;
   /** Where run directories lie; by default where the study has them, which every machine must then see. */
-  readonly runs?: string;
+  readonly runs?: string | undefined;
   /** Seconds without a sign of life after which another worker takes over what this one has. */
   readonly patience?: number;
   /** Asks to save what runs, give it back to the queue, and end. */
   readonly signal: AbortSignal;
   /** Makes the runs; by default processes of this machine. */
   readonly executor?: StartExecutor;
-  onProgress?(request: RunRequest, progress: RunProgress): void;
+  /** Called once it serves the queue. */
+  onReady?(): void;
+  onStart?(request: RunRequest): void;
   onEnd?(request: RunRequest, outcome: Outcome): void;
   onWarning?(message: string): void;
 }
@@ -36,17 +38,16 @@ const second = 1000;
  */
 export async function serveQueue(options: ServeOptions): Promise<void> {
   const { queue = defaultQueue, workers = availableParallelism(), runs, patience = 30, signal } = options;
-  const { onProgress, onEnd, onWarning = () => {}, executor: start = localExecutor({ workers }) } = options;
+  const { onReady, onStart, onEnd, onWarning = () => {}, executor: start = localExecutor({ workers }) } = options;
   const { DelayedError, WaitingError, Worker } = await import('bullmq'); // only then: it takes a while to load
   const redis = await connectRedis(options, onWarning);
-  const current = new Map<string, { job: Job; request: RunRequest; shown: number; resolve(outcome: Outcome): void }>();
+  const current = new Map<string, { job: Job; shown: number; resolve(outcome: Outcome): void }>();
 
   const executor = await start({
     onProgress(runHash, progress) {
       const run = current.get(runHash);
       if (!run || performance.now() - run.shown < second) return;
       run.shown = performance.now();
-      onProgress?.(run.request, progress);
       run.job.updateProgress({ ...progress }).catch(() => {}); // the next one may get through
     },
     onEnd(runHash, outcome) {
@@ -60,8 +61,9 @@ export async function serveQueue(options: ServeOptions): Promise<void> {
     const given = requestSchema.parse(job.data);
     const directory = runs === undefined ? given.directory : join(runs, given.runHash.slice(0, 16));
     const request = { ...given, directory };
+    onStart?.(request);
     const outcome = await new Promise<Outcome>((resolve, reject) => {
-      current.set(request.runHash, { job, request, shown: 0, resolve });
+      current.set(request.runHash, { job, shown: 0, resolve });
       executor.submit([request]).catch(reject);
     }).finally(() => current.delete(request.runHash));
     onEnd?.(request, outcome);
@@ -85,6 +87,7 @@ export async function serveQueue(options: ServeOptions): Promise<void> {
     maxStalledCount: 10,
   });
   worker.on('error', () => {}); // the connection tells of outages, and the queue of jobs that somebody else has now
+  onReady?.();
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve());
@@ -93,17 +96,4 @@ export async function serveQueue(options: ServeOptions): Promise<void> {
   await executor.close();
   await worker.close();
   redis.disconnect();
-}
-
-/**
- * The lock of a run directory names the process that writes it, and only its own machine can tell whether that is gone. A
- * job that stalled tells it too: the queue has not heard of that process for a while.
- */
-function removeForeignLock(directory: string): void {
-  const path = join(directory, 'lock');
-  try {
-    if (JSON.parse(readFileSync(path, 'utf8')).host !== hostname()) rmSync(path, { force: true });
-  } catch {
-    // It is gone by now.
-  }
 }

@@ -7,7 +7,7 @@ import { camelKeys, camelPath, merge, nest, type Values } from '../config/values
 import { ExperimentError } from '../errors.ts';
 import { evaluationSeed, portable, resolveRun, runKeys, runSchema } from '../run/run.ts';
 import type { Study } from './load-study.ts';
-import { hashOf } from './run-hash.ts';
+import { runHash } from './run-hash.ts';
 import type { Factors } from './schema.ts';
 
 /** Everything an executor needs to know of a run; plain data. */
@@ -41,15 +41,15 @@ export function combinationOf(study: Study, factors: Factors): Combination {
   const options = optionsOf(study, factors);
   const run = checked(study, factors, () => resolveRun(options, (key) => key));
   const template = portable(run);
-  const stop = study.stop && { stopAt: study.stop.accuracy };
+  const stopAt = study.stop?.accuracy;
   return {
     ruleNames: run.task.ruleNames,
     request(seed) {
       // Resolving is the slow part, and the seed has no part in what is checked.
       const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(seed) };
       const config = { ...template, seed, evaluation };
-      const runHash = hashOf({ config, ...stop });
-      return { runHash, config, ...stop, directory: runDirectory(study, runHash) };
+      const hash = runHash(config, stopAt);
+      return { runHash: hash, config, ...(stopAt && { stopAt }), directory: runDirectory(study, hash) };
     },
   };
 }
@@ -83,6 +83,6 @@ function checked<T>({ path }: Study, factors: Factors, make: () => T): T {
 }
 
 /** Where a run of a study lies. */
-export function runDirectory({ directory }: Pick<Study, 'directory'>, runHash: string): string {
-  return join(directory, 'runs', runHash.slice(0, 16));
+export function runDirectory({ directory }: Pick<Study, 'directory'>, hash: string): string {
+  return join(directory, 'runs', hash.slice(0, 16));
 }
