@@ -5,8 +5,10 @@ import { product, START_BIAS, START_ZERO } from './product';
 /** Multiply-adds of a chunk, at least: some 9 µs. */
 const CHUNK_WORK: i64 = 250_000;
 
-/** As many chunks keep 8 threads evenly busy; more would repeat more of the packing. */
-const CHUNKS: i32 = 16;
+/** Every cut repeats some of the packing: no more than these chunks, unless they are large anyway. */
+const CHUNKS: i32 = 8;
+const LARGE_CHUNK_WORK: i64 = 2_000_000;
+const LARGE_CHUNKS: i32 = 32;
 
 /** Pieces of fewer rows spend too much on packing their part of B. */
 const MANY_ROWS: i32 = 96;
@@ -40,7 +42,8 @@ export function matmul(
   job.m = m; job.n = n; job.k = k; job.transposeA = transposeA; job.transposeB = transposeB; job.bias = bias; job.relu = relu;
   const work = <i64>m * <i64>n * <i64>k;
   job.group = <i32>min<i64>(batches, max<i64>(1, CHUNK_WORK / work));
-  cut(job, <i32>min<i64>(CHUNKS / batches, work / CHUNK_WORK));
+  const few = min<i64>(CHUNKS / batches, work / CHUNK_WORK), many = min<i64>(LARGE_CHUNKS / batches, work / LARGE_CHUNK_WORK);
+  cut(job, <i32>max(few, many));
   inParallel(job.pieces * ((batches + job.group - 1) / job.group), productChunk);
 }
 
