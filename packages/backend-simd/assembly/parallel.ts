@@ -2,17 +2,21 @@
 // to one chunk: numbers depend neither on how many threads there are nor on who takes what.
 //
 // Every thread runs an instance of this module on the same memory. The control block, one cache line for each thing that changes:
-//   0  ticket: number of the job (high half) and chunks not yet taken (low half), in one word so that taking one is one exchange
-//   64 chunks done      128 threads asleep      192 a thread is lost, stop      256 the job: function, chunks; then its arguments
+//   0  ticket: number of the job (24 bits), last + 1 and first chunk not yet taken (20 bits each): taking one is one exchange
+//   64 chunks done      128 threads asleep      192 a thread is lost, stop      256 the job: its function, then its arguments
 const TICKET: usize = 0;
-const JOB_NUMBER: usize = 4;
+/** The half of the ticket that changes with every job. */
+const TICKET_HIGH: usize = 4;
 const DONE: usize = 64;
 const SLEEPERS: usize = 128;
 const LOST: usize = 192;
 const STOP: usize = 196;
 const FUNCTION: usize = 256;
-const CHUNKS: usize = 260;
 const ARGUMENTS: usize = 264;
+
+const CHUNK_BITS: i64 = 20;
+const CHUNK_MASK: i64 = (1 << CHUNK_BITS) - 1;
+const JOB_NUMBER_ONE: i64 = 1 << 2 * CHUNK_BITS;
 
 /** Looks at the ticket before a thread goes to sleep, some 100 µs: longer than the gaps between the kernels of a captured step. */
 const PATIENCE: i32 = 30_000;
@@ -51,7 +55,7 @@ export function jobArguments(): usize {
   return control + ARGUMENTS;
 }
 
-/** Calls `work` with 0 … chunks − 1, in any order and on any thread, and returns when all are done. Not from within a chunk. */
+/** Calls `work` with 0 … chunks − 1 (fewer than 2²⁰), in any order and on any thread, and returns when all are done. Not from within a chunk. */
 export function inParallel(chunks: i32, work: (chunk: i32) => void): void {
   const index = load<u32>(changetype<usize>(work));
   if (threadCount == 1 || chunks <= 1) {
@@ -60,24 +64,29 @@ export function inParallel(chunks: i32, work: (chunk: i32) => void): void {
   }
   if (atomic.load<i32>(control, LOST)) threadLost();
   store<u32>(control, index, FUNCTION);
-  store<i32>(control, chunks, CHUNKS);
   atomic.store<i32>(control, 0, DONE);
-  const number = atomic.load<i32>(control, JOB_NUMBER) + 1;
-  atomic.store<i64>(control, (<i64>number << 32) | <i64>chunks, TICKET);
-  if (atomic.load<i32>(control, SLEEPERS) > 0) atomic.notify(control + JOB_NUMBER, -1);
+  const number = (atomic.load<i64>(control, TICKET) & -JOB_NUMBER_ONE) + JOB_NUMBER_ONE;
+  atomic.store<i64>(control, number | (<i64>chunks << CHUNK_BITS), TICKET);
+  if (atomic.load<i32>(control, SLEEPERS) > 0) atomic.notify(control + TICKET_HIGH, -1);
   while (takeChunk()) {}
   while (atomic.load<i32>(control, DONE) < chunks) {
     if (atomic.load<i32>(control, LOST)) threadLost();
   }
 }
 
-/** Does a chunk of the job that is open, if there is one left. Whoever has taken a chunk knows that the job stays until it is done. */
+/**
+ * Does a chunk of the job that is open, if there is one left: even threads take the first, odd ones the last, so that with two threads
+ * most of what one reads it has written itself. Whoever has taken a chunk knows that the job stays until it is done.
+ */
 function takeChunk(): bool {
   let ticket = atomic.load<i64>(control, TICKET);
-  while (<i32>ticket > 0) {
-    const now = atomic.cmpxchg<i64>(control, ticket, ticket - 1, TICKET);
+  while (true) {
+    const first = ticket & CHUNK_MASK, end = ticket >> CHUNK_BITS & CHUNK_MASK;
+    if (first >= end) return false;
+    const odd = threadNumber & 1;
+    const now = atomic.cmpxchg<i64>(control, ticket, odd ? ticket - (1 << CHUNK_BITS) : ticket + 1, TICKET);
     if (now == ticket) {
-      call_indirect<void>(load<u32>(control, FUNCTION), load<i32>(control, CHUNKS) - <i32>ticket);
+      call_indirect<void>(load<u32>(control, FUNCTION), <i32>(odd ? end - 1 : first));
       atomic.add<i32>(control, 1, DONE);
       return true;
     }
@@ -92,10 +101,10 @@ export function work(): void {
   while (!atomic.load<i32>(control, STOP)) {
     if (takeChunk()) { patience = PATIENCE; continue; }
     if (--patience > 0) continue;
-    const number = atomic.load<i32>(control, JOB_NUMBER);
+    const high = atomic.load<i32>(control, TICKET_HIGH);
     atomic.add<i32>(control, 1, SLEEPERS);
-    // A job published since `number` was read is looked for once more; one published later changes the word that is waited for.
-    if (!takeChunk() && !atomic.load<i32>(control, STOP)) atomic.wait<i32>(control + JOB_NUMBER, number, -1);
+    // A job published since `high` was read is looked for once more; one published later changes the word that is waited for.
+    if (!takeChunk() && !atomic.load<i32>(control, STOP)) atomic.wait<i32>(control + TICKET_HIGH, high, -1);
     atomic.sub<i32>(control, 1, SLEEPERS);
     patience = PATIENCE;
   }

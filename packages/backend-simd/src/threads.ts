@@ -7,7 +7,7 @@ const MOST_BY_DEFAULT = 16;
 // Layout of assembly/parallel.ts: sizes in bytes, then the words that are set from here.
 const CONTROL_BYTES = 1024;
 const SCRATCH_BYTES = 128 * 1024;
-const JOB_NUMBER_WORD = 1;
+const TICKET_HIGH_WORD = 1;
 const LOST_WORD = 48;
 const STOP_WORD = 49;
 
@@ -87,8 +87,8 @@ export function startThreads(
     dispose() {
       disposed = true;
       Atomics.store(words, STOP_WORD, 1);
-      Atomics.add(words, JOB_NUMBER_WORD, 1);
-      Atomics.notify(words, JOB_NUMBER_WORD);
+      Atomics.add(words, TICKET_HIGH_WORD, 1);
+      Atomics.notify(words, TICKET_HIGH_WORD);
       for (const stop of stops) stop();
     },
   };
