@@ -61,44 +61,38 @@ export async function measureKernels(
 ): Promise<KernelMeasurement[]> {
   const available = await loadable(backends);
   const threads = simdInfo()?.threads ?? 1;
-  const measurements = await measureProducts(available, rounds, 1);
-  if (threads > 1 && available.includes('simd'))
-    measurements.push(...(await measureProducts(['simd'], rounds, threads)));
-  return measurements;
-}
-
-async function measureProducts(
-  backends: readonly BackendName[],
-  rounds: number,
-  threads: number,
-): Promise<KernelMeasurement[]> {
-  if (backends.includes('simd')) await restartSimd(threads);
-  const best = products.map(() => new Map<BackendName, number>());
-  let peak = 0;
-  for (let round = 0; round < rounds; round++) {
-    for (const backend of backends) {
-      await tf.setBackend(backend);
-      if (backend === 'simd') peak = Math.max(peak, microKernel());
-      products.forEach((product, i) => {
-        best[i]!.set(backend, Math.min(best[i]!.get(backend) ?? Infinity, time(product)));
-      });
-    }
-  }
-  return products.flatMap((product, i) =>
-    Array.from(best[i]!, ([backend, microseconds]) => {
+  const passes = [await measurePass(available, 1, rounds)];
+  if (threads > 1 && available.includes('simd')) passes.push(await measurePass(['simd'], threads, rounds));
+  const peak = Math.max(...passes.map((pass) => pass.peak));
+  return passes.flatMap((pass) =>
+    pass.times.map(({ product, backend, microseconds }) => {
       const gigaflops = operations(product) / microseconds / 1e3;
-      const ofSimd = backend === 'simd' && { threads, share: round(gigaflops / (peak * threads)) };
-      const build = ofSimd ? ` (${simdInfo()?.build})` : '';
-      return {
-        benchmark: 'kernel' as const,
-        kernel: label(product),
-        backend: `${backend}${build}`,
-        microseconds: round(microseconds),
-        gigaflops: round(gigaflops),
-        ...ofSimd,
-      };
+      const measurement = { benchmark: 'kernel', kernel: label(product), backend } as const;
+      const speed = { microseconds: round(microseconds), gigaflops: round(gigaflops) };
+      if (backend !== 'simd') return { ...measurement, ...speed };
+      const share = round(gigaflops / (peak * pass.threads));
+      return { ...measurement, backend: `simd (${simdInfo()?.build})`, threads: pass.threads, ...speed, share };
     }),
   );
+}
+
+async function measurePass(backends: readonly BackendName[], threads: number, rounds: number) {
+  if (backends.includes('simd')) await restartSimd(threads);
+  const times = products.flatMap((product) =>
+    backends.map((backend) => ({ product, backend, microseconds: Number.POSITIVE_INFINITY })),
+  );
+  let peak = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (const entry of times) {
+      await tf.setBackend(entry.backend);
+      entry.microseconds = Math.min(entry.microseconds, time(entry.product));
+    }
+    if (backends.includes('simd')) {
+      await tf.setBackend('simd');
+      peak = Math.max(peak, microKernel());
+    }
+  }
+  return { threads, times, peak };
 }
 
 /** The number of threads is chosen when the backend starts. */
