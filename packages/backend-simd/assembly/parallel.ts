@@ -3,11 +3,12 @@
 //
 // Every thread runs an instance of this module on the same memory. The control block, one cache line for each thing that changes:
 //   0  ticket: number of the job (24 bits), last + 1 and first chunk not yet taken (20 bits each): taking one is one exchange
-//   64 chunks done      128 threads asleep      192 a thread is lost, stop      256 the job: its function, then its arguments
+//   64 chunks done, whether the first thread sleeps until that changes      128 other threads asleep      192 a thread is lost, stop      256 the job: its function, then its arguments
 const TICKET: usize = 0;
 /** The half of the ticket that changes with every job. */
 const TICKET_HIGH: usize = 4;
 const DONE: usize = 64;
+const FIRST_SLEEPS: usize = 68;
 const SLEEPERS: usize = 128;
 const LOST: usize = 192;
 const STOP: usize = 196;
@@ -24,20 +25,28 @@ const PATIENCE: i32 = 30_000;
 /** Working memory of one thread. */
 const SCRATCH_BYTES: usize = 128 * 1024;
 
+/** Nanoseconds of one sleep of the first thread: it wakes to see whether a thread was lost. */
+const NAP: i64 = 10_000_000;
+
 let control: usize = 0;
 let scratchOfThread: usize = 0;
 let threadCount: i32 = 1;
 let threadNumber: i32 = 0;
+let maySleep: bool = false;
 
 @external("env", "threadLost")
 declare function threadLost(): void;
 
-/** Once in every instance: where the control block and the scratch memory (128 KiB for each thread) are, and which thread this is. */
-export function joinThreads(controlBlock: usize, scratch: usize, thread: i32, threads: i32): void {
+/**
+ * Once in every instance: where the control block and the scratch memory (128 KiB for each thread) are, which thread this is, and whether
+ * it may sleep (pages may not, only their workers).
+ */
+export function joinThreads(controlBlock: usize, scratch: usize, thread: i32, threads: i32, sleeps: i32): void {
   control = controlBlock;
   scratchOfThread = scratch + <usize>thread * SCRATCH_BYTES;
   threadCount = threads;
   threadNumber = thread;
+  maySleep = sleeps != 0;
 }
 
 /** Number of the thread that runs this, from 0. */
@@ -69,8 +78,20 @@ export function inParallel(chunks: i32, work: (chunk: i32) => void): void {
   atomic.store<i64>(control, number | (<i64>chunks << CHUNK_BITS), TICKET);
   if (atomic.load<i32>(control, SLEEPERS) > 0) atomic.notify(control + TICKET_HIGH, -1);
   while (takeChunk()) {}
-  while (atomic.load<i32>(control, DONE) < chunks) {
+  waitForOthers(chunks);
+}
+
+/** Where threads have no core for themselves, sleeping leaves it to the one that is waited for. */
+function waitForOthers(chunks: i32): void {
+  let patience = PATIENCE;
+  while (true) {
+    const done = atomic.load<i32>(control, DONE);
+    if (done == chunks) return;
     if (atomic.load<i32>(control, LOST)) threadLost();
+    if (--patience > 0 || !maySleep) continue;
+    atomic.store<i32>(control, 1, FIRST_SLEEPS);
+    atomic.wait<i32>(control + DONE, done, NAP);
+    atomic.store<i32>(control, 0, FIRST_SLEEPS);
   }
 }
 
@@ -88,6 +109,7 @@ function takeChunk(): bool {
     if (now == ticket) {
       call_indirect<void>(load<u32>(control, FUNCTION), <i32>(odd ? end - 1 : first));
       atomic.add<i32>(control, 1, DONE);
+      if (atomic.load<i32>(control, FIRST_SLEEPS)) atomic.notify(control + DONE, 1);
       return true;
     }
     ticket = now;

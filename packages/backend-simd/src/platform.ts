@@ -39,6 +39,11 @@ export function canShareMemory(): boolean {
   return (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
 }
 
+/** Whether this thread may wait for others asleep: pages may not. */
+export function maySleep(): boolean {
+  return (globalThis as { document?: unknown }).document === undefined;
+}
+
 /**
  * Runs a program in a worker, which does not keep the process alive.
  *

@@ -1,5 +1,5 @@
 import { SimdError } from './errors.ts';
-import { availableCores, canShareMemory, environmentVariable, startWorker } from './platform.ts';
+import { availableCores, canShareMemory, environmentVariable, maySleep, startWorker } from './platform.ts';
 
 /** More threads than these find no work in the kernels of small models. */
 const MOST_BY_DEFAULT = 16;
@@ -45,7 +45,7 @@ const program = `({ module, memory, control, scratch, thread, threads }) => {
   const fail = () => { throw new Error('a kernel aborted'); };
   try {
     const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: fail, threadLost: fail } });
-    exports.joinThreads(control, scratch, thread, threads);
+    exports.joinThreads(control, scratch, thread, threads, 1);
     exports.work();
   } catch (error) {
     Atomics.store(new Int32Array(memory.buffer), control / 4 + ${LOST_WORD}, thread);
@@ -62,7 +62,7 @@ export interface Threads {
 }
 
 interface Exports {
-  joinThreads(control: number, scratch: number, thread: number, threads: number): void;
+  joinThreads(control: number, scratch: number, thread: number, threads: number, sleeps: number): void;
 }
 
 /** @param allocate takes bytes, and gives the address of a block that lasts as long as the threads */
@@ -74,7 +74,7 @@ export function startThreads(
   const control = Math.ceil(allocate(CONTROL_BYTES + 64) / 64) * 64;
   const scratch = allocate(SCRATCH_BYTES * count);
   const words = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4).fill(0);
-  exports.joinThreads(control, scratch, 0, count);
+  exports.joinThreads(control, scratch, 0, count, maySleep() ? 1 : 0);
   let disposed = false;
   const stops = Array.from({ length: count - 1 }, (_, index) => {
     const thread = index + 1;
