@@ -1,5 +1,6 @@
 // What the gradient of a dense layer needs beside products.
 import { inParallel, jobArguments } from './parallel';
+import { roomFor } from './pieces';
 import { storePart } from './simd';
 
 @unmanaged
@@ -15,7 +16,7 @@ export function reluGradient(dy: usize, y: usize, dz: usize, dbias: usize, block
   inParallel(blocks, (chunk: i32) => {
     const job = changetype<Slopes>(jobArguments());
     const n = job.n, bytes = <usize>n << 2, first = chunk * job.piece, at = <usize>first * bytes, zero = f32x4.splat(0);
-    const sums = job.dbias + <usize>chunk * bytes;
+    const dbias = job.dbias + <usize>chunk * bytes, sums = roomFor(dbias, bytes);
     let dy = job.dy + at, y = job.y + at, dz = job.dz + at;
     memory.fill(sums, 0, bytes);
     for (let rows = min(job.piece, job.rows - first); rows > 0; rows--) {
@@ -33,5 +34,6 @@ export function reluGradient(dy: usize, y: usize, dz: usize, dbias: usize, block
         dy += <usize>left << 2; y += <usize>left << 2; dz += <usize>left << 2;
       }
     }
+    if (sums != dbias) memory.copy(dbias, sums, bytes);
   });
 }

@@ -1,7 +1,7 @@
 // Layer and root-mean-square normalisation of rows, four (forward) or two (backward) at a time, so that their sums overlap.
 // Rows are seen as [count, period]: gains repeat every `period` rows (1: one gain for all rows).
 import { inParallel, jobArguments } from './parallel';
-import { LIGHT, pieceOf, piecesIn } from './pieces';
+import { LIGHT, pieceOf, piecesIn, roomFor } from './pieces';
 import { keepPart, madd, storePart } from './simd';
 
 // Compile-time number of rows, spelled as types so that the compiler folds them.
@@ -139,14 +139,20 @@ export function normalizeGradient(
   job.piece = (rows / period + blocks - 1) / blocks;
   inParallel(blocks, (chunk: i32) => {
     const job = changetype<Normalization>(jobArguments());
-    const period = job.period, size = <usize>(period * job.n) << 2;
+    const size = <usize>(job.period * job.n) << 2;
     const dgamma = job.dgamma + <usize>chunk * size, dbeta = job.dbeta ? job.dbeta + <usize>chunk * size : 0;
-    memory.fill(dgamma, 0, size);
-    if (dbeta) memory.fill(dbeta, 0, size);
+    const room = roomFor(dgamma, 2 * size);
+    const gammaSums = room, betaSums = room == dgamma ? dbeta : room + size;
+    memory.fill(gammaSums, 0, size);
+    if (dbeta) memory.fill(betaSums, 0, size);
     let count = chunk * job.piece;
-    const last = min(job.rows / period, count + job.piece);
-    for (; count + 2 <= last; count += 2) gradientRows<Rows2>(count, dgamma, dbeta);
-    if (count < last) gradientRows<Rows1>(count, dgamma, dbeta);
+    const last = min(job.rows / job.period, count + job.piece);
+    for (; count + 2 <= last; count += 2) gradientRows<Rows2>(count, gammaSums, betaSums);
+    if (count < last) gradientRows<Rows1>(count, gammaSums, betaSums);
+    if (room != dgamma) {
+      memory.copy(dgamma, gammaSums, size);
+      if (dbeta) memory.copy(dbeta, betaSums, size);
+    }
   });
 }
 

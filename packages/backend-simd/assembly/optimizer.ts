@@ -2,7 +2,7 @@
 // (Addresses have to be parameters of calls, so that a recorded step can be placed anew.) Hyperparameters are read from memory, so that a
 // recorded call sees new values.
 import { inParallel, jobArguments } from './parallel';
-import { HEAVY, LIGHT, pieceOf, piecesIn } from './pieces';
+import { LIGHT, pieceOf, piecesIn } from './pieces';
 import { madd, storePart } from './simd';
 
 /** A row of the table: up to four tensors of n elements, and the number of elements up to and with them. */
@@ -34,11 +34,11 @@ class Squares {}
 /** Cuts all elements of the parameters into chunks, whose arguments stand in the job already; their number. */
 // @ts-ignore: decorator
 @inline
-function overAll<F>(table: usize, parameters: i32, least: i32): i32 {
+function overAll<F>(table: usize, parameters: i32): i32 {
   const job = changetype<Update>(jobArguments());
   job.table = table; job.parameters = parameters;
   job.n = parameters > 0 ? changetype<Parameter>(table + <usize>(parameters - 1) * ROW).end : 0;
-  job.piece = pieceOf(job.n, least, 16);
+  job.piece = pieceOf(job.n, LIGHT, 16);
   const chunks = piecesIn(job.n, job.piece);
   inParallel(chunks, (chunk: i32) => {
     const job = changetype<Update>(jobArguments());
@@ -66,7 +66,7 @@ export function adam(
   const job = changetype<Update>(jobArguments());
   job.hyper = hyper; job.scale = scale; job.keep1 = keep1; job.beta2 = beta2; job.keep2 = keep2; job.epsilon = epsilon;
   job.weightDecay = weightDecay; job.flag = decoupled;
-  overAll<Adam>(table, parameters, HEAVY);
+  overAll<Adam>(table, parameters);
 }
 
 function adamRun(p: usize, g: usize, m: usize, v: usize, n: i32): void {
@@ -103,7 +103,7 @@ function adamVector(
 export function sgd(table: usize, parameters: i32, hyper: usize, scale: usize, momentum: f32, weightDecay: f32, nesterov: i32): void {
   const job = changetype<Update>(jobArguments());
   job.hyper = hyper; job.scale = scale; job.momentum = momentum; job.weightDecay = weightDecay; job.flag = nesterov;
-  overAll<Sgd>(table, parameters, LIGHT);
+  overAll<Sgd>(table, parameters);
 }
 
 function sgdRun(p: usize, g: usize, b: usize, n: i32): void {
@@ -149,7 +149,7 @@ function squaresOf(x: usize, n: i32): f64 {
 
 /** norm = √Σ g² over the gradients of the table, scale = maximum > 0 ? min(1, maximum / (norm + 1e-6)) : 1. */
 export function globalNorm(table: usize, parameters: i32, norm: usize, scale: usize, maximum: f32): void {
-  const chunks = overAll<Squares>(table, parameters, LIGHT);
+  const chunks = overAll<Squares>(table, parameters);
   let total: f64 = 0;
   for (let i = 0; i < chunks; i++) total += f64.load(jobArguments() + offsetof<Update>('squares') + (<usize>i << 3));
   const length = Math.sqrt(total);

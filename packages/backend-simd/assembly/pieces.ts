@@ -1,4 +1,5 @@
 // How element-wise work is cut into chunks.
+import { scratch } from './parallel';
 
 /** Elements of a chunk, at least, for work that memory bounds: some 5 µs. */
 export const LIGHT: i32 = 16384;
@@ -21,4 +22,15 @@ export function pieceOf(n: i32, least: i32, step: i32): i32 {
 @inline
 export function piecesIn(n: i32, length: i32): i32 {
   return n > 0 ? (n + length - 1) / length : 0;
+}
+
+/** Bytes of scratch memory that sums may take. */
+const ROOM: usize = 128 * 1024;
+
+/**
+ * Where a chunk adds up `bytes` of sums that belong to `to`: in its thread's scratch memory where they fit, for cache lines that chunks
+ * share at the ends of their results would travel between their cores all the time.
+ */
+export function roomFor(to: usize, bytes: usize): usize {
+  return bytes <= ROOM ? scratch() : to;
 }

@@ -100,6 +100,11 @@ const fused: Record<string, [Function, Function, () => tf.Tensor[]]> = {
     (x, gamma) => naiveNorm(x!, gamma!, undefined, 1e-5),
     () => [random([71, 13, 70], 1), random([13, 70], 2)],
   ],
+  'wide position-wise layer normalisation': [
+    (...all) => run('SwitchyardLayerNorm', all, { epsilon: 1e-5 })[0]!,
+    (x, gamma, beta) => naiveNorm(x!, gamma!, beta, 1e-5),
+    () => [random([33, 130, 131], 1), random([130, 131], 2), random([130, 131], 3)],
+  ],
   'masked cross-entropy': [
     (logits) => {
       const mask = tf.cast(tf.greater(random([1501], 3), 0), 'float32');
