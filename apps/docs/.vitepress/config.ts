@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DefaultTheme, defineConfig } from 'vitepress';
+import { readStudies } from '../scripts/studies.js';
 import { readWorkspaces, sourceUrl } from '../scripts/workspaces.js';
 import { provenanceMarks } from './provenance-marks.ts';
 
@@ -43,6 +44,13 @@ const guide: DefaultTheme.SidebarItem[] = [
     ],
   },
   {
+    text: 'Results',
+    items: [
+      { text: 'Overview', link: '/studies/' },
+      ...readStudies().map(({ name }) => ({ text: name, link: `/studies/${name}` })),
+    ],
+  },
+  {
     text: 'Packages',
     items: readWorkspaces(['cli']).map(({ id, name }) => ({ text: name, link: `/packages/${id}` })),
   },
@@ -72,6 +80,7 @@ export default defineConfig({
     nav: [
       { text: 'Quickstart', link: '/quickstart' },
       { text: 'Guide', link: '/guide/task', activeMatch: '^/guide/' },
+      { text: 'Results', link: '/studies/', activeMatch: '^/studies/' },
       { text: 'Packages', link: '/packages/tasks', activeMatch: '^/packages/' },
       { text: 'Reference', link: '/reference/', activeMatch: '^/reference/' },
     ],

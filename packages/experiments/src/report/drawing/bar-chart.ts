@@ -1,4 +1,15 @@
-import { type Block, end, innerWidth, middle, normal, type Quantity, quiet, type Reference, strong } from './block.ts';
+import {
+  type Block,
+  end,
+  innerWidth,
+  middle,
+  normal,
+  type Quantity,
+  quiet,
+  type Reference,
+  strong,
+  text,
+} from './block.ts';
 import { linearScale, ticks } from './scale.ts';
 import { element, fitText, label, moved, rule, textWidth } from './svg.ts';
 
@@ -24,7 +35,7 @@ export interface BarPanel {
   readonly references: readonly Reference[];
 }
 
-const rowHeight = 25;
+const rowHeight = 26;
 const groupGap = 9;
 const barHeight = 16;
 const gutter = 30;
@@ -33,7 +44,7 @@ const perLine = 3;
 
 /** Bars with a point for every seed and the interval of the mean, panels side by side with the same rows. */
 export function barChart(rows: readonly BarRow[], panels: readonly BarPanel[], quantity: Quantity): Block {
-  const names = Math.min(190, Math.max(...rows.map((row) => textWidth(row.label, 12))) + 14);
+  const names = Math.min(190, Math.max(...rows.map((row) => textWidth(row.label, text))) + 14);
   const columns = Math.min(perLine, panels.length);
   const width = (innerWidth - names - gutter * (columns - 1)) / columns;
   const places = rowPlaces(rows);
@@ -51,7 +62,7 @@ export function barChart(rows: readonly BarRow[], panels: readonly BarPanel[], q
   });
   const labels = Array.from({ length: lines }, (_, line) =>
     rows.map((row, index) =>
-      label(fitText(row.label, 12, names - 14), names - 12, line * height + top + places[index]! + 16, {
+      label(fitText(row.label, text, names - 14), names - 12, line * height + top + places[index]! + 16, {
         ...normal,
         ...end,
       }),
@@ -83,7 +94,7 @@ function barPanel(
   { title, bars, references }: BarPanel,
   { quantity, width, height, top }: PanelLayout,
 ): string {
-  const numbers = Math.max(...bars.map((bar) => (bar ? textWidth(quantity.format(bar.mean), 12) : 0))) + 10;
+  const numbers = Math.max(...bars.map((bar) => (bar ? textWidth(quantity.format(bar.mean), text) : 0))) + 10;
   const plot = width - numbers;
   const x = linearScale(quantity.range, [0, plot]);
   const base = height - bottom + 4;

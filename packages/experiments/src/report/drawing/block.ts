@@ -27,19 +27,24 @@ export interface Reference {
 export const innerWidth = 752;
 export const margin = 24;
 
-export const quiet = { fill: 'var(--quiet)', 'font-size': 11 } as const;
-export const strong = { fill: 'var(--ink)', 'font-size': 12, 'font-weight': 600 } as const;
-export const normal = { fill: 'var(--ink)', 'font-size': 12 } as const;
+/** Sizes of text: names, numbers on axes, what has little room. */
+export const text = 13;
+export const small = 12;
+export const tiny = 11;
+
+export const quiet = { fill: 'var(--quiet)', 'font-size': small } as const;
+export const strong = { fill: 'var(--ink)', 'font-size': text, 'font-weight': 600 } as const;
+export const normal = { fill: 'var(--ink)', 'font-size': text } as const;
 export const end = { 'text-anchor': 'end' } as const;
 export const middle = { 'text-anchor': 'middle' } as const;
 
 /** Title and explanation above a chart. */
 export function heading(title: string, explanation: string): Block {
   return {
-    height: 50,
+    height: 54,
     body: [
-      label(title, 0, 15, { fill: 'var(--ink)', 'font-size': 15, 'font-weight': 600 }),
-      label(explanation, 0, 34, { fill: 'var(--quiet)', 'font-size': 12 }),
+      label(title, 0, 15, { fill: 'var(--ink)', 'font-size': 16, 'font-weight': 600 }),
+      label(explanation, 0, 35, { fill: 'var(--quiet)', 'font-size': text }),
     ].join(''),
   };
 }

@@ -1,11 +1,11 @@
 import type { FactorEffect } from '../../statistics/main-effects.ts';
-import { type Block, end, innerWidth, middle, normal, type Quantity, quiet, strong } from './block.ts';
+import { type Block, end, innerWidth, middle, normal, type Quantity, quiet, strong, text, tiny } from './block.ts';
 import { linearScale, spread, ticks } from './scale.ts';
 import { element, fitText, label, rule, textWidth } from './svg.ts';
 
 const rowHeight = 34;
 const top = 8;
-const bottom = 36;
+const bottom = 40;
 
 /** Main effects: a row a factor, a point with its interval and name for each level. */
 export function effectChart(
@@ -13,7 +13,7 @@ export function effectChart(
   quantity: Pick<Quantity, 'name' | 'tick'>,
   nameOf: (level: unknown) => string,
 ): Block {
-  const names = Math.min(190, Math.max(...factors.map((factor) => textWidth(factor.label, 12))) + 16);
+  const names = Math.min(190, Math.max(...factors.map((factor) => textWidth(factor.label, text))) + 16);
   const bounds = factors.flatMap(({ effect }) =>
     effect.levels.flatMap((level) => [level.effect, level.lower, level.upper].filter((value) => !Number.isNaN(value))),
   );
@@ -27,30 +27,30 @@ export function effectChart(
   const rows = factors.flatMap(({ label: name, effect }, index) => {
     const y = top + index * rowHeight + 21;
     return [
-      label(fitText(name, 12, names - 14), names - 12, y + 4, { ...normal, ...end }),
+      label(fitText(name, text, names - 14), names - 12, y + 4, { ...normal, ...end }),
       ...effect.levels.flatMap(({ lower, upper }) =>
         Number.isNaN(lower)
           ? []
           : [rule(x(lower), y, x(upper), y, { stroke: 'var(--dpa)', 'stroke-width': 1.4, 'stroke-opacity': 0.5 })],
       ),
       ...effect.levels.map((level) => element('circle', { cx: x(level.effect), cy: y, r: 3.6, fill: 'var(--dpa)' })),
-      ...levelNames(effect, x, nameOf).map(({ at, text }) =>
-        label(text, at, y - 8, { ...strong, ...middle, 'font-size': 10 }),
+      ...levelNames(effect, x, nameOf).map(({ at, name }) =>
+        label(name, at, y - 8, { ...strong, ...middle, 'font-size': tiny }),
       ),
     ];
   });
-  const caption = label(quantity.name, (names + innerWidth) / 2, base + 31, { ...quiet, ...middle });
+  const caption = label(quantity.name, (names + innerWidth) / 2, base + 34, { ...quiet, ...middle });
   return { height: base + bottom, body: [...axis, ...rows, caption].join('') };
 }
 
 /** Names over the points, moved apart where points lie close. */
 function levelNames({ levels }: FactorEffect, x: (value: number) => number, nameOf: (level: unknown) => string) {
   const sorted = [...levels].sort((a, b) => a.effect - b.effect);
-  const texts = sorted.map(({ level }) => nameOf(level));
-  const widest = Math.max(...texts.map((text) => textWidth(text, 10)));
+  const names = sorted.map(({ level }) => nameOf(level));
+  const widest = Math.max(...names.map((name) => textWidth(name, tiny)));
   const places = spread(
     sorted.map(({ effect }) => x(effect)),
     widest + 6,
   );
-  return texts.map((text, index) => ({ text, at: places[index]! }));
+  return names.map((name, index) => ({ name, at: places[index]! }));
 }

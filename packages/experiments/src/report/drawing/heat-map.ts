@@ -1,4 +1,4 @@
-import { type Block, end, innerWidth, middle, normal, type Quantity, quiet } from './block.ts';
+import { type Block, end, innerWidth, middle, normal, type Quantity, quiet, small, tiny } from './block.ts';
 import { linearScale } from './scale.ts';
 import { element, fitText, label, textWidth } from './svg.ts';
 
@@ -15,9 +15,9 @@ export interface HeatColumn {
   readonly color?: string;
 }
 
-const rowHeight = 22;
+const rowHeight = 23;
 /** Width of a cell that holds a number. */
-const legible = 26;
+const legible = 28;
 
 /** A table whose cells are the darker the larger their value; rows are named by the levels of one or several factors. */
 export function heatMap(
@@ -27,11 +27,11 @@ export function heatMap(
   quantity: Quantity,
   noteHeading = '',
 ): Block {
-  const size = headings.length > 6 ? 9.5 : 11;
-  const notes = noteHeading === '' ? 0 : Math.max(textWidth(noteHeading, 11), 44) + 10;
+  const size = headings.length > 6 ? 10 : small;
+  const notes = noteHeading === '' ? 0 : Math.max(textWidth(noteHeading, small), 44) + 10;
   const labels = headings.map((_, index) => Math.max(...rows.map((row) => textWidth(row.labels[index]!, size))) + 9);
   const labelsWidth = labels.reduce((sum, width) => sum + width, 0);
-  const free = Math.max(innerWidth - notes - columns.length * 36, 120);
+  const free = Math.max(innerWidth - notes - columns.length * 38, 120);
   const shrink = Math.min(1, free / labelsWidth);
   const widths = labels.map((width) => width * shrink);
   const start = labelsWidth * shrink + 4;
@@ -51,20 +51,20 @@ export function heatMap(
         ? element(
             'g',
             { transform: `translate(${(offset(index) + 4).toFixed(2)} ${top - 8}) rotate(-50)` },
-            label(fitText(heading, 10, 92), 0, 0, { ...quiet, 'font-size': 10 }),
+            label(fitText(heading, tiny, 92), 0, 0, { ...quiet, 'font-size': tiny }),
           )
         : label(heading, 0, top - 8, quiet),
     ),
     ...columns.flatMap(({ color }, column) =>
       lines[column]!.map((word, line) =>
         label(
-          fitText(word, 10.5, cell),
+          fitText(word, tiny, cell * named),
           start + (column + 0.5) * cell,
           top - 8 - 13 * (lines[column]!.length - 1 - line),
           {
             ...middle,
             fill: color ?? 'var(--ink)',
-            'font-size': 10.5,
+            'font-size': tiny,
             'font-weight': 600,
           },
         ),
@@ -76,10 +76,10 @@ export function heatMap(
     const y = top + index * rowHeight;
     return [
       ...row.labels.map((text, column) =>
-        label(fitText(text, size, widths[column]! - 3), offset(column), y + 15, { ...normal, 'font-size': size }),
+        label(fitText(text, size, widths[column]! - 3), offset(column), y + 16, { ...normal, 'font-size': size }),
       ),
       ...row.values.map((value, column) => heatCell(value, start + column * cell, y, cell, quantity, opacity)),
-      label(row.note ?? '', innerWidth, y + 15, { ...normal, ...end, 'font-size': 11 }),
+      label(row.note ?? '', innerWidth, y + 16, { ...normal, ...end, 'font-size': small }),
     ];
   });
   return { height: top + rows.length * rowHeight + 8, body: [...heads, ...body].join('') };
@@ -94,7 +94,7 @@ function heatCell(
   opacity: (value: number) => number,
 ): string {
   const box = { x: x + 1, y: y + 1, width: width - 2, height: rowHeight - 2, rx: 2 };
-  const place = [x + width / 2, y + 15] as const;
+  const place = [x + width / 2, y + 16] as const;
   if (value === undefined) {
     return (
       element('rect', { ...box, fill: 'none', stroke: 'var(--grid)' }) + label('–', ...place, { ...quiet, ...middle })
@@ -104,5 +104,5 @@ function heatCell(
   const filled = element('rect', { ...box, fill: 'var(--dpa)', 'fill-opacity': strength });
   if (width < legible) return filled;
   const ink = strength > 0.65 ? 'var(--paper)' : 'var(--ink)';
-  return filled + label(format(value).replace(/ %$/, ''), ...place, { ...middle, 'font-size': 11, fill: ink });
+  return filled + label(format(value).replace(/ %$/, ''), ...place, { ...middle, 'font-size': small, fill: ink });
 }

@@ -1,4 +1,15 @@
-import { type Block, end, innerWidth, middle, type Quantity, quiet, type Reference, strong } from './block.ts';
+import {
+  type Block,
+  end,
+  innerWidth,
+  middle,
+  type Quantity,
+  quiet,
+  type Reference,
+  small,
+  strong,
+  tiny,
+} from './block.ts';
 import type { Scale } from './scale.ts';
 import { linearScale, spread, ticks } from './scale.ts';
 import { element, label, moved, path, rule, textWidth } from './svg.ts';
@@ -33,14 +44,15 @@ export interface HorizontalAxis {
 }
 
 const gutter = 18;
-const left = 34;
+const left = 40;
 const bottom = 46;
-const nameHeight = 13;
+const nameHeight = 14;
 
 /** Means as lines with their intervals as bands, each named at its end; rows of panels that share their axes. */
 export function lineChart(grid: readonly (readonly LinePanel[])[], axis: HorizontalAxis, quantity: Quantity): Block {
   const columns = Math.max(...grid.map((row) => row.length));
-  const names = Math.max(0, ...grid.flat().flatMap(({ lines }) => lines.map((line) => textWidth(line.label, 11)))) + 12;
+  const names =
+    Math.max(0, ...grid.flat().flatMap(({ lines }) => lines.map((line) => textWidth(line.label, small)))) + 12;
   const width = (innerWidth - left - gutter * (columns - 1)) / columns;
   const plotHeight = columns === 1 ? 230 : 150;
   // A panel alone needs no title.
@@ -77,8 +89,8 @@ function linePanel({ title, lines, references }: LinePanel, { axis, quantity, pl
     ...references.flatMap(({ value, label: name }) => [
       rule(0, y(value), plot.width, y(value), { stroke: 'var(--line)', 'stroke-dasharray': '2 3' }),
       axis.free === 'end'
-        ? label(name, plot.width - 2, y(value) - 4, { ...quiet, ...end, 'font-size': 10 })
-        : label(name, 2, y(value) - 4, { ...quiet, 'font-size': 10 }),
+        ? label(name, plot.width - 2, y(value) - 4, { ...quiet, ...end, 'font-size': tiny })
+        : label(name, 2, y(value) - 4, { ...quiet, 'font-size': tiny }),
     ]),
     ...axis.ticks.flatMap(({ at, label: name }) => [
       rule(x(at), plot.height, x(at), plot.height + 4, { stroke: 'var(--line)' }),
@@ -136,7 +148,7 @@ function endLabels(
     element('circle', { cx: x(point.x), cy: y(point.mean), r: 3, fill: line.color }),
     label(line.label, Math.min(width, x(point.x)) + 8, heights[index]! + 4, {
       fill: line.color,
-      'font-size': 11,
+      'font-size': small,
       'font-weight': 600,
     }),
   ]);
