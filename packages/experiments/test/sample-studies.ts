@@ -59,7 +59,7 @@ export function sampleRows(study: Study, accuracyOf: (factors: Factors) => numbe
 
 const contexts = ['anchor', 'pointer'];
 
-export const architectures = [
+const architectures = [
   ...['mlp', 'lstm', 'transformer-dpa', 'transformer-ea', 'transformer-cog'],
   ...['cisformer-dpa', 'cisformer-ea', 'cisformer-cog'],
 ];

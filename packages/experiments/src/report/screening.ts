@@ -8,7 +8,7 @@ import { designPoint, type Layout } from './layout.ts';
 import { isPublishedWinner, type Ordering, orderingOf } from './ordering.ts';
 
 /** One reading of the task, that is one point of the design, and how the models did under it. */
-export interface Reading {
+interface Reading {
   readonly factors: Factors;
   readonly design: Readonly<Record<string, Level>>;
   /** By level of the compared factor. */

@@ -42,8 +42,15 @@ test('five files, the same bytes every time, nothing else', async () => {
 test('what is missing is said in the report and to the caller', async () => {
   const study = await studyOf({});
   await finish(study, 3);
+  const other = await studyOf({ base: { window: 4 } });
+  const stranger = planCells(other)[0]!.finals(undefined)[0]!;
+  const result = finishedRun(0.5);
+  await openResults(study.directory).append([{ ...stranger, factors: {}, status: 'done', result }]);
   const { problems, verdict } = await writeReport(study.path);
-  expect(problems).toEqual(['width 8: no run yet for seed 1']);
+  expect(problems).toEqual([
+    'width 8: no run yet for seed 1',
+    'results.jsonl holds 1 run of other configurations, which are left out',
+  ]);
   expect(verdict).toBeUndefined();
   expect(readFileSync(join(study.directory, 'README.md'), 'utf8')).toContain(
     '## Missing\n\n- width 8: no run yet for seed 1\n',

@@ -2,9 +2,9 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../config/config-error.ts';
 import { ExperimentError } from '../errors.ts';
-import { resultRows } from '../store/read-results.ts';
+import { type ResultRow, resultRows } from '../store/read-results.ts';
 import { resultsCsv } from '../store/results-csv.ts';
-import { openResults } from '../store/results-file.ts';
+import { openResults, type ResultsFile } from '../store/results-file.ts';
 import { loadStudy } from '../study/load-study.ts';
 import { planCells } from '../study/plan.ts';
 import type { ComparisonResult } from './compare.ts';
@@ -40,7 +40,8 @@ export interface WrittenReport {
 export async function writeReport(path: string): Promise<WrittenReport> {
   const study = await loadStudy(path);
   const { directory } = study;
-  const rows = resultRows(study, planCells(study), openResults(directory));
+  const results = openResults(directory);
+  const rows = resultRows(study, planCells(study), results);
   const done = rows.filter(({ status }) => status === 'done').length;
   if (!rows.some(({ phase, status }) => phase === 'final' && status === 'done')) {
     throw new ExperimentError(
@@ -48,7 +49,8 @@ export async function writeReport(path: string): Promise<WrittenReport> {
       `${directory} has no finished run to report: make some with switchyard sweep ${directory}`,
     );
   }
-  const report = studyReport(study, rows, readNotes(join(directory, 'notes.md')));
+  const said = studyReport(study, rows, readNotes(join(directory, 'notes.md')));
+  const report = { ...said, problems: [...said.problems, ...strangers(rows, results)] };
   const figure = studyFigure(report);
   const files: Record<string, string | Uint8Array> = {
     'README.md': studyReadme(report),
@@ -62,6 +64,14 @@ export async function writeReport(path: string): Promise<WrittenReport> {
   const { comparisons, problems } = report;
   const verdict = comparisons.length === 0 ? undefined : jointVerdict(comparisons.map((one) => one.verdict));
   return { study: study.name, files: paths, runs: { total: rows.length, done }, comparisons, verdict, problems };
+}
+
+/** Results that belong to no run of the study, because it, or a default of a run, was changed after they were made. */
+function strangers(rows: readonly ResultRow[], { records }: ResultsFile): string[] {
+  const known = new Set(rows.map(({ runHash }) => runHash));
+  const count = [...records.keys()].filter((hash) => !known.has(hash)).length;
+  const runs = count === 1 ? '1 run' : `${count} runs`;
+  return count === 0 ? [] : [`results.jsonl holds ${runs} of other configurations, which are left out`];
 }
 
 function readNotes(path: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { FactorEffect } from '../../statistics/main-effects.ts';
 import { type Block, end, innerWidth, middle, normal, type Quantity, quiet, strong, text, tiny } from './block.ts';
-import { linearScale, spread, ticks } from './scale.ts';
+import { extent, linearScale, spread, ticks } from './scale.ts';
 import { element, fitText, label, rule, textWidth } from './svg.ts';
 
 const rowHeight = 34;
@@ -17,7 +17,7 @@ export function effectChart(
   const bounds = factors.flatMap(({ effect }) =>
     effect.levels.flatMap((level) => [level.effect, level.lower, level.upper].filter((value) => !Number.isNaN(value))),
   );
-  const range = [Math.min(0, ...bounds), Math.max(0, ...bounds)] as const;
+  const range = extent([0, ...bounds]);
   const x = linearScale(range, [names + 40, innerWidth - 40]);
   const base = top + factors.length * rowHeight;
   const axis = ticks(range, 6).flatMap((tick) => [

@@ -1,5 +1,5 @@
 import { type Block, end, innerWidth, middle, normal, type Quantity, quiet, small, tiny } from './block.ts';
-import { linearScale } from './scale.ts';
+import { extent, linearScale } from './scale.ts';
 import { element, fitText, label, textWidth } from './svg.ts';
 
 export interface HeatRow {
@@ -42,7 +42,7 @@ export function heatMap(
   const tilted = headings.length > 1;
   const top = Math.max(tilted ? 78 : 20, 14 * Math.max(...lines.map((words) => words.length)) + 8);
   const values = rows.flatMap((row) => row.values.filter((value) => value !== undefined));
-  const opacity = linearScale([Math.min(...values), Math.max(...values)], [0.06, 0.94]);
+  const opacity = linearScale(extent(values), [0.06, 0.94]);
   const offset = (index: number) => widths.slice(0, index).reduce((sum, width) => sum + width, 0);
 
   const heads = [

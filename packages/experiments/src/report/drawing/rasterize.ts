@@ -1,20 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
-const weights = [400, 600];
-const subsets = ['latin', 'greek'];
+const fonts = [
+  require.resolve('@fontsource/inter/files/inter-latin-400-normal.woff2'),
+  require.resolve('@fontsource/inter/files/inter-latin-600-normal.woff2'),
+  require.resolve('@fontsource/inter/files/inter-greek-400-normal.woff2'),
+  require.resolve('@fontsource/inter/files/inter-greek-600-normal.woff2'),
+];
 
 let ready: ReturnType<typeof prepare> | undefined;
 
 /** Loads and compiles the renderer, which may be done once in a process, and reads its fonts. */
 async function prepare() {
   const { initWasm, Resvg } = await import('@resvg/resvg-wasm');
-  await initWasm(readFileSync(resolve('@resvg/resvg-wasm/index_bg.wasm')));
-  const fontBuffers = subsets.flatMap((subset) =>
-    weights.map((weight) => readFileSync(resolve(`@fontsource/inter/files/inter-${subset}-${weight}-normal.woff2`))),
-  );
+  await initWasm(readFileSync(require.resolve('@resvg/resvg-wasm/index_bg.wasm')));
+  const fontBuffers = fonts.map((font) => readFileSync(font));
   return { Resvg, fontBuffers };
 }
 

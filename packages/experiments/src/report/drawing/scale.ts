@@ -17,9 +17,19 @@ export function ticks([low, high]: readonly [number, number], count: number): nu
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
+/** The lowest and the highest of any number of values; [∞, −∞] of none. */
+export function extent(values: readonly number[]): [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
+}
+
 /** The smallest range with round ends around values. */
 export function niceRange(values: readonly number[]): [low: number, high: number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [low, high] = extent(values);
   if (!Number.isFinite(low)) return [0, 1];
   const margin = high === low ? Math.abs(high) || 1 : 0;
   const marks = ticks([low - margin, high + margin], 4);

@@ -3,7 +3,7 @@ import type { CurvePoint } from '../../store/result.ts';
 import type { Cell } from '../cells.ts';
 import { heading } from '../drawing/block.ts';
 import { type Line, type LinePanel, type LinePoint, lineChart } from '../drawing/line-chart.ts';
-import { ticks } from '../drawing/scale.ts';
+import { extent, ticks } from '../drawing/scale.ts';
 import { capital, compact, isShare, memberName, metricName, quantityOf } from '../names.ts';
 import {
   cellAt,
@@ -48,7 +48,7 @@ export function learningCurvesPart(data: FigureData): Part {
     : panelRows(panels.map((panel) => panelOf(panel)));
 
   const points = grid.flat().flatMap(({ lines }) => lines.flatMap((line) => line.points));
-  const steps = Math.max(0, ...points.map(({ x }) => x));
+  const [, steps] = extent([0, ...points.map(({ x }) => x)]);
   if (steps === 0) return [];
   const values = points.flatMap(({ mean, lower, upper }) =>
     [mean, lower, upper].filter((value) => !Number.isNaN(value)),

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { levelsOf } from '../../study/levels.ts';
+import { extent } from '../drawing/scale.ts';
 import { capital, compact, factorName, grouped, metricName, percent } from '../names.ts';
 import type { Report } from '../study-report.ts';
 import { cellText, markdownTable } from './markdown.ts';
@@ -27,10 +28,7 @@ function trainingLines({ study, layout, rows }: Report): string[] {
   const target = stop && `where its accuracy reaches ${percent(stop.accuracy)}`;
   const finished = rows.flatMap(({ phase, result }) => (phase === 'final' && result ? [result] : []));
   const range = (values: readonly number[], format: (value: number) => string) => {
-    const [low, high] = values.reduce(
-      ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
-      [Infinity, 0],
-    );
+    const [low, high] = extent(values);
     return low === high ? format(low) : `${format(low)} to ${format(high)}`;
   };
   const steps = range(

@@ -65,7 +65,7 @@ function rulesOf(cells: readonly Cell[]): string[] {
   );
 }
 
-export const unitOf = (metric: string): string => (isShare(metric) ? ' in %' : '');
+const unitOf = (metric: string) => (isShare(metric) ? ' in %' : '');
 
 /** Values of a metric without their unit, which stands in the heading. */
 export function plainFormat(metric: string): (value: number) => string {
