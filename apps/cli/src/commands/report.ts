@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { writeReport } from '@switchyard/experiments';
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
@@ -14,6 +15,8 @@ export const command = defineCommand({
   }),
   examples: ['report studies/iarc-architectures', 'report studies/nt-ladder --json'],
   async run({ study, json }) {
+    // The renderer draws two pictures: optimising its code takes longer than they do, and 80 MB.
+    setFlagsFromString('--liftoff-only');
     const { files, runs, comparisons, verdict, problems } = await writeReport(study);
     if (json) {
       const results = comparisons.map(({ comparison, ...result }) => ({ ...result, ...comparison, name: result.name }));

@@ -44,9 +44,10 @@ export async function writeReport(path: string): Promise<WrittenReport> {
   const rows = resultRows(study, planCells(study), results);
   const done = rows.filter(({ status }) => status === 'done').length;
   if (!rows.some(({ phase, status }) => phase === 'final' && status === 'done')) {
+    const others = strangers(rows, results).map((text) => ` (${text})`);
     throw new ExperimentError(
       'SWITCHYARD_RESULTS',
-      `${directory} has no finished run to report: make some with switchyard sweep ${directory}`,
+      `${directory} has no finished run to report${others.join('')}: make some with switchyard sweep ${directory}`,
     );
   }
   const said = studyReport(study, rows, readNotes(join(directory, 'notes.md')));
