@@ -11,7 +11,7 @@ class Parameter { p: usize; g: usize; m: usize; v: usize; n: i32; end: i32; }
 
 const ROW: usize = 24;
 
-/** Fills row `index` of the table, after those before it; with `n` 0 the table is ready for nothing. */
+/** Fills row `index` of the table, after the rows before it. */
 export function listParameter(table: usize, index: i32, p: usize, g: usize, m: usize, v: usize, n: i32): void {
   const row = changetype<Parameter>(table + <usize>index * ROW);
   row.p = p; row.g = g; row.m = m; row.v = v; row.n = n;
@@ -20,7 +20,7 @@ export function listParameter(table: usize, index: i32, p: usize, g: usize, m: u
 
 @unmanaged
 class Update {
-  table: usize; parameters: i32; n: i32; piece: i32;
+  table: usize; n: i32; piece: i32;
   hyper: usize; scale: usize;
   keep1: f32; beta2: f32; keep2: f32; epsilon: f32; momentum: f32; weightDecay: f32; flag: i32;
   /** Sums of squares of the chunks: at most 64 doubles. */
@@ -36,7 +36,7 @@ class Squares {}
 @inline
 function overAll<F>(table: usize, parameters: i32): i32 {
   const job = changetype<Update>(jobArguments());
-  job.table = table; job.parameters = parameters;
+  job.table = table;
   job.n = parameters > 0 ? changetype<Parameter>(table + <usize>(parameters - 1) * ROW).end : 0;
   job.piece = pieceOf(job.n, LIGHT, 16);
   const chunks = piecesIn(job.n, job.piece);
