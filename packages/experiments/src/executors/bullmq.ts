@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Job } from 'bullmq';
 import type { RunRequest } from '../study/run-request.ts';
 import type { Executor, Outcome, RunProgress, StartExecutor } from './executor.ts';
 import { outcomeSchema } from './outcome-schema.ts';
@@ -13,7 +14,10 @@ export const defaultQueue = 'switchyard';
 
 /** Seconds that Redis keeps an outcome for a coordinator that is away. */
 const kept = 7 * 24 * 3600;
-/** Milliseconds without a word after which the jobs are looked at. */
+/** Milliseconds between two looks at the jobs, for events that were missed; as many as these at a time are a small matter. */
+const interval = 1000;
+const few = 2000;
+/** Milliseconds without a word after which more than a few are looked at. */
 const silence = 30_000;
 
 /**
@@ -33,58 +37,65 @@ export function bullmqExecutor({ queue: name = defaultQueue, ...address }: Bullm
     events.on('error', ignore);
 
     const ours = new Set<string>();
+    const adding = new Set<string>(); // those of ours that have no job yet
     let heard = performance.now();
     const end = (runHash: string, outcome: Outcome) => {
       if (ours.delete(runHash)) onEnd(runHash, outcome);
-    };
-    const ended = {
-      completed: (runHash: string, value: unknown) => end(runHash, readOutcome(value)),
-      failed: (runHash: string, reason: string) => end(runHash, { status: 'failed', reason, final: false }),
     };
     events.on('progress', ({ jobId, data }) => {
       heard = performance.now();
       if (ours.has(jobId)) onProgress(jobId, data as RunProgress);
     });
-    events.on('completed', ({ jobId, returnvalue }) => ended.completed(jobId, returnvalue));
-    events.on('failed', ({ jobId, failedReason }) => ended.failed(jobId, failedReason));
+    events.on('completed', ({ jobId, returnvalue }) => end(jobId, readOutcome(returnvalue)));
+    events.on('failed', ({ jobId, failedReason }) => end(jobId, failure(failedReason)));
 
-    /** Tells how a job ended whose event we may have missed. A job that is gone was lost with its server. */
+    /** The job of a run, where it is over; else whether there is one. (BullMQ's own question searches its lists.) */
+    const jobOf = async (runHash: string): Promise<Job<RunRequest, Outcome> | 'queued' | undefined> => {
+      const [made, over] = await redis.hmget(queue.toKey(runHash), 'timestamp', 'finishedOn');
+      return over ? queue.getJob(runHash) : made ? 'queued' : undefined;
+    };
+    /** Tells how a job ended whose event we may have missed. One that is gone was lost with its server. */
     const look = async (runHash: string): Promise<void> => {
-      const state = await queue.getJobState(runHash);
-      if (state === 'unknown') end(runHash, { status: 'busy' });
-      if (state !== 'completed' && state !== 'failed') return;
-      const job = await queue.getJob(runHash);
-      if (state === 'completed') ended.completed(runHash, job?.returnvalue);
-      else ended.failed(runHash, job?.failedReason ?? '');
+      const job = await jobOf(runHash);
+      if (job !== 'queued' && !adding.has(runHash)) end(runHash, job ? outcomeOf(job) : { status: 'busy' });
     };
     const lookAtAll = () => {
       heard = performance.now();
       inPieces([...ours], look).catch(onError);
     };
     redis.on('ready', lookAtAll);
-    const clock = setInterval(() => performance.now() - heard > silence && lookAtAll(), silence / 10);
+    const clock = setInterval(() => {
+      if (redis.status === 'ready' && (ours.size <= few || performance.now() - heard > silence)) lookAtAll();
+    }, interval);
 
-    /** Makes room for another try: what an earlier one left is taken if it is a result, else removed. */
-    const clear = async (runHash: string): Promise<void> => {
-      const state = await queue.getJobState(runHash);
-      if (state !== 'completed' && state !== 'failed') return;
-      const job = await queue.getJob(runHash);
-      if (state === 'completed' && readOutcome(job?.returnvalue).status === 'done') return;
-      await job?.remove();
+    /** Whether a run needs a new job: what an earlier one left is taken if it is a result, else makes room. */
+    const needsJob = async ({ runHash }: RunRequest): Promise<boolean> => {
+      const job = await jobOf(runHash);
+      if (job === 'queued' || job === undefined) return job === undefined;
+      const outcome = outcomeOf(job);
+      if (outcome.status === 'done') end(runHash, outcome);
+      else await job.remove();
+      return outcome.status !== 'done';
     };
 
     const executor: Executor = {
       capacity: Number.POSITIVE_INFINITY,
       async submit(requests) {
-        await inPieces(requests, ({ runHash }) => clear(runHash));
-        for (const { runHash } of requests) ours.add(runHash);
-        const jobs = requests.map((request) => ({
-          name: 'run',
-          data: { ...request, directory: resolve(request.directory) },
-          opts: { jobId: request.runHash },
-        }));
-        await queue.addBulk(jobs);
-        await inPieces(requests, ({ runHash }) => look(runHash)); // one that was there already tells us nothing more
+        for (const { runHash } of requests) {
+          ours.add(runHash);
+          adding.add(runHash);
+        }
+        const needed = await Promise.all(requests.map(needsJob));
+        const jobs = requests
+          .filter((_, index) => needed[index])
+          .map((request) => ({
+            name: 'run',
+            data: { ...request, directory: resolve(request.directory) },
+            opts: { jobId: request.runHash },
+          }));
+        if (jobs.length > 0) await queue.addBulk(jobs);
+        for (const { runHash } of requests) adding.delete(runHash);
+        await Promise.all(requests.map(({ runHash }) => look(runHash))); // events may not have been heard yet
       },
       async close() {
         clearInterval(clock);
@@ -96,6 +107,13 @@ export function bullmqExecutor({ queue: name = defaultQueue, ...address }: Bullm
     return executor;
   };
 }
+
+function outcomeOf({ returnvalue, failedReason }: Job<RunRequest, Outcome>): Outcome {
+  return failedReason ? failure(failedReason) : readOutcome(returnvalue);
+}
+
+/** BullMQ itself gave the job up: its workers died of it too often. */
+const failure = (reason: string): Outcome => ({ status: 'failed', reason, final: false });
 
 function readOutcome(value: unknown): Outcome {
   const result = outcomeSchema.safeParse(value);

@@ -45,7 +45,15 @@ function redisOptions({ redis, redisCa }: RedisAddress): RedisOptions {
 export async function connectRedis(address: RedisAddress, onOutage: (message: string) => void): Promise<Redis> {
   const options = redisOptions(address);
   const ioredis = await import('ioredis'); // only then: it takes a while to load
-  await tryRedis(new ioredis.Redis({ ...options, lazyConnect: true, connectTimeout: 5000, retryStrategy: () => null }));
+  await tryRedis(
+    new ioredis.Redis({
+      ...options,
+      lazyConnect: true,
+      connectTimeout: 5000,
+      disconnectTimeout: 100,
+      retryStrategy: () => null,
+    }),
+  );
   const redis = new ioredis.Redis(options);
   let well = true;
   redis.on('error', (error) => {
