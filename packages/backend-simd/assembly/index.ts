@@ -7,7 +7,7 @@ export * from './embedding';
 export * from './layout';
 export * from './loss';
 export * from './lstm';
-export { matmul } from './matmul';
+export { matmul, matmulResidual } from './matmul';
 export * from './normalization';
 export * from './optimizer';
 export { joinThreads, work } from './parallel';

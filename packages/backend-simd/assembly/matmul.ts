@@ -1,6 +1,7 @@
 // Batched matrix products in parallel: chunks are groups of products, or pieces of large ones.
 import { inParallel, jobArguments } from './parallel';
-import { product, START_BIAS, START_ZERO } from './product';
+import { product, START_BIAS, START_C, START_ZERO } from './product';
+import { storePart } from './simd';
 
 /** Multiply-adds of a chunk, at least: some 9 µs. */
 const CHUNK_WORK: i64 = 250_000;
@@ -21,7 +22,7 @@ const TILE_COLUMNS: i32 = 8;
 class Products {
   batches: i32; aBatch: usize; bBatch: usize; cBatch: usize; biasBatch: usize;
   a: usize; aStep: usize; b: usize; bStep: usize; c: usize; cStep: usize; m: i32; n: i32; k: i32; transposeA: i32; transposeB: i32;
-  bias: usize; relu: i32;
+  bias: usize; relu: i32; residual: usize;
   /** Products of a chunk, or (1) pieces of a product, so many of them side by side, with so many rows and columns. */
   group: i32; pieces: i32; across: i32; rows: i32; columns: i32;
 }
@@ -35,11 +36,29 @@ export function matmul(
   a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize, m: i32, n: i32, k: i32, transposeA: i32, transposeB: i32,
   bias: usize, relu: i32,
 ): void {
+  products(
+    batches, aBatch, bBatch, cBatch, biasBatch, a, aStep, b, bStep, c, cStep, m, n, k, transposeA, transposeB, bias, relu, 0,
+  );
+}
+
+/** C = act(A·B + bias + residual), of which the last has n floats in every row, as C: each chunk starts from its part of the sum. */
+export function matmulResidual(
+  a: usize, b: usize, c: usize, m: i32, n: i32, k: i32, bias: usize, relu: i32, residual: usize,
+): void {
+  products(1, 0, 0, 0, 0, a, <usize>k << 2, b, <usize>n << 2, c, <usize>n << 2, m, n, k, 0, 0, bias, relu, residual);
+}
+
+function products(
+  batches: i32, aBatch: usize, bBatch: usize, cBatch: usize, biasBatch: usize,
+  a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cStep: usize, m: i32, n: i32, k: i32, transposeA: i32, transposeB: i32,
+  bias: usize, relu: i32, residual: usize,
+): void {
   if (batches <= 0 || m <= 0 || n <= 0 || k <= 0) return;
   const job = changetype<Products>(jobArguments());
   job.batches = batches; job.aBatch = aBatch; job.bBatch = bBatch; job.cBatch = cBatch; job.biasBatch = biasBatch;
   job.a = a; job.aStep = aStep; job.b = b; job.bStep = bStep; job.c = c; job.cStep = cStep;
   job.m = m; job.n = n; job.k = k; job.transposeA = transposeA; job.transposeB = transposeB; job.bias = bias; job.relu = relu;
+  job.residual = residual;
   const work = <i64>m * <i64>n * <i64>k;
   job.group = <i32>min<i64>(batches, max<i64>(1, CHUNK_WORK / work));
   const few = min<i64>(CHUNKS / batches, work / CHUNK_WORK), many = min<i64>(LARGE_CHUNKS / batches, work / LARGE_CHUNK_WORK);
@@ -73,7 +92,8 @@ function productChunk(chunk: i32): void {
   const rows = min(job.rows, job.m - row), columns = min(job.columns, job.n - column);
   const aSkip = job.transposeA ? <usize>row << 2 : <usize>row * job.aStep;
   const bSkip = job.transposeB ? <usize>column * job.bStep : <usize>column << 2;
-  const start = job.bias ? START_BIAS : START_ZERO;
+  const start = job.residual ? START_C : job.bias ? START_BIAS : START_ZERO;
+  if (job.residual) startFromSum(job, row, column, rows, columns);
   for (let i = first; i < last; i++) {
     const at = <usize>i;
     product(
@@ -81,5 +101,16 @@ function productChunk(chunk: i32): void {
       job.c + at * job.cBatch + <usize>row * job.cStep + (<usize>column << 2), job.cStep,
       rows, columns, job.k, job.transposeA, job.transposeB, start, job.bias + at * job.biasBatch + (<usize>column << 2), job.relu,
     );
+  }
+}
+
+/** C = bias + residual in a piece. */
+function startFromSum(job: Products, row: i32, column: i32, rows: i32, columns: i32): void {
+  for (let i = row; i < row + rows; i++) {
+    const at = <usize>i * job.cStep;
+    for (let j = column; j < column + columns; j += 4) {
+      const here = <usize>j << 2;
+      storePart(job.c + at + here, f32x4.add(v128.load(job.bias + here), v128.load(job.residual + at + here)), column + columns - j);
+    }
   }
 }

@@ -94,7 +94,8 @@ const gradients: GradConfig[] = [
       // tfjs asks only for what leads to a variable, so that the first layer's input costs nothing.
       const transposes = { transposeA: false, transposeB: true };
       const dx = () => run('BatchMatMul', { a: slope, b: kernel }, transposes)[0]!;
-      return [dx, () => dkernel, () => dbias] as unknown as ReturnType<GradConfig['gradFunc']>;
+      const dresidual = () => slope;
+      return [dx, () => dkernel, () => dbias, dresidual] as unknown as ReturnType<GradConfig['gradFunc']>;
     },
   },
   {

@@ -72,6 +72,14 @@ const jobs: Record<string, () => tf.Tensor | tf.Tensor[]> = {
       random([64, 128], 2),
       random([128], 3),
     ),
+  'dense with a residual': () =>
+    withGradients(
+      fused('SwitchyardDense', { activation: 'linear' }),
+      random([640, 64], 1),
+      random([64, 128], 2),
+      random([128], 3),
+      random([640, 128], 4),
+    ),
   'position-wise dense': () =>
     withGradients(
       fused('SwitchyardPositionWiseDense', { activation: 'relu' }),

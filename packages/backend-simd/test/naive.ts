@@ -96,10 +96,17 @@ export function naiveTokenDense(
   return naiveDense(tf.reshape(rows, [batch, kernel.shape[0]!]), kernel, bias, relu);
 }
 
-export function naiveDense(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined, relu: boolean): tf.Tensor {
+export function naiveDense(
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  bias: tf.Tensor | undefined,
+  relu: boolean,
+  residual?: tf.Tensor,
+): tf.Tensor {
   const rows = tf.reshape(x, [-1, x.shape.at(-1)!]);
   const product = tf.reshape(tf.matMul(rows, kernel), [...x.shape.slice(0, -1), kernel.shape[1]!]);
-  const sum = bias ? tf.add(product, bias) : product;
+  const shifted = bias ? tf.add(product, bias) : product;
+  const sum = residual ? tf.add(shifted, residual) : shifted;
   return relu ? tf.relu(sum) : sum;
 }
 

@@ -8,7 +8,7 @@ export interface DenseAttributes {
   activation: 'linear' | 'relu';
 }
 
-const rule = 'x [..., in] with two axes or more, kernel [in, out], optionally bias [out]';
+const rule = 'x [..., in] with two axes or more, kernel [in, out], optionally bias [out], then residual [..., out]';
 
 /** The product as one of matrices: x as [rows, features] times [features, units]. */
 function sizes(x: TensorInfo, kernel: TensorInfo | undefined): { rows: number; features: number; units: number } {
@@ -19,19 +19,28 @@ function sizes(x: TensorInfo, kernel: TensorInfo | undefined): { rows: number; f
   };
 }
 
-/** y = activation(x·kernel + bias). */
+/** y = activation(x·kernel + bias + residual). */
 const dense = define<TensorInfo[], DenseAttributes>('SwitchyardDense', ({ inputs, backend, attrs }) => {
-  const [x, kernel, bias] = inputs as [TensorInfo, TensorInfo, TensorInfo | undefined];
+  const [x, kernel, bias, residual] = inputs as [TensorInfo, TensorInfo, TensorInfo?, TensorInfo?];
   const { rows, features, units } = sizes(x, kernel);
+  const shape = [...x.shape.slice(0, -1), units];
   const fits =
-    x.shape.length >= 2 && features > 0 && hasShape(kernel, features, units) && (!bias || hasShape(bias, units));
-  const [from, weights, shift = 0] = entriesOf(backend, 'SwitchyardDense', inputs, fits, rule).map(
+    x.shape.length >= 2 &&
+    features > 0 &&
+    hasShape(kernel, features, units) &&
+    (!bias || hasShape(bias, units)) &&
+    (!residual || hasShape(residual, ...shape));
+  const [from, weights, shift = 0, sum] = entriesOf(backend, 'SwitchyardDense', inputs, fits, rule).map(
     ({ address }) => address,
-  ) as [number, number, number | undefined];
-  const output = backend.output([...x.shape.slice(0, -1), units], 'float32');
+  ) as [number, number, number?, number?];
+  const output = backend.output(shape, 'float32');
   const to = backend.entry(output).address;
   const [inBytes, outBytes] = [4 * features, 4 * units];
   const relu = attrs.activation === 'relu' ? 1 : 0;
+  if (sum !== undefined) {
+    backend.wasm.matmulResidual(from, weights, to, rows, units, features, shift, relu, sum);
+    return output;
+  }
   // biome-ignore format: strides of batches first, then addresses with their row strides
   backend.wasm.matmul(
     1, 0, 0, 0, 0,

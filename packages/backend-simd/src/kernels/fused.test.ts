@@ -98,18 +98,18 @@ test('dense layers over inputs of any rank', async () => {
       fc.integer({ min: 1, max: 40 }),
       fc.integer({ min: 1, max: 40 }),
       fc.boolean(),
-      fc.boolean(),
-      async (leading, features, units, relu, bias) => {
+      fc.constantFrom(0, 1, 2), // none, bias, bias and residual
+      async (leading, features, units, relu, terms) => {
         const inputs = () => [
           random([...leading, features], 1),
           random([features, units], 2),
-          ...(bias ? [random([units], 3)] : []),
+          ...[random([units], 3), random([...leading, units], 4)].slice(0, terms),
         ];
         const rows = leading.reduce((product, length) => product * length, 1);
         const activation = relu ? 'relu' : 'linear';
         await expectMatches(
           () => withGradients((...all) => run('SwitchyardDense', all, { activation })[0]!, inputs()),
-          () => withGradients((x, kernel, shift) => naiveDense(x!, kernel!, shift, relu), inputs()),
+          () => withGradients((x, kernel, shift, sum) => naiveDense(x!, kernel!, shift, relu, sum), inputs()),
           1e-4,
           1e-5 + 1e-7 * rows, // of sums over the rows
         );
