@@ -1,6 +1,6 @@
+import { spread } from '@switchyard/experiments';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { spread } from './charts.ts';
 
 test('values that are far apart stay where they are', () => {
   expect(spread([0, 1, 2.5], 1)).toEqual([0, 1, 2.5]);

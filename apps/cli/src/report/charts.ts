@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { spread } from '@switchyard/experiments';
 import { grouped, percent } from '../terminal/format.ts';
 import type { ComparedModel, Comparison, Targets } from './comparison.ts';
 import { colorVariable } from './palette.ts';
@@ -7,21 +8,6 @@ import { wilsonInterval } from './wilson.ts';
 
 const width = 860;
 const style = { background: 'transparent', fontSize: '12px', fontFamily: 'inherit', overflow: 'visible' };
-
-/** Moves values (sorted ascending) apart until neighbours are at least `gap` apart, as little as possible. */
-export function spread(values: readonly number[], gap: number): number[] {
-  const blocks: { sum: number; size: number }[] = [];
-  const start = ({ sum, size }: { sum: number; size: number }) => sum / size - (gap * (size - 1)) / 2;
-  for (const value of values) {
-    let block = { sum: value, size: 1 };
-    for (let below = blocks.at(-1); below && start(below) + gap * below.size > start(block); below = blocks.at(-1)) {
-      blocks.pop();
-      block = { sum: below.sum + block.sum, size: below.size + block.size };
-    }
-    blocks.push(block);
-  }
-  return blocks.flatMap((block) => Array.from({ length: block.size }, (_, index) => start(block) + gap * index));
-}
 
 const visibleShare = (targets: Targets) => (targets.count === 0 ? 0 : targets.visible / targets.count);
 
