@@ -68,3 +68,22 @@ test('selection runs have seeds of their own; the runs of the study have the lev
   ]);
   expect(cells[1]!.finals(undefined)).toEqual([]);
 });
+
+test('keys of other kinds of model do not vary a model; those that stand beside its kind are mistakes', async () => {
+  const factors = {
+    reading: { few: { model: { heads: 1, width: 8 } }, many: { model: { heads: 4, width: 8 } } },
+    architecture: { lstm: { model: { kind: 'lstm' } }, transformer: { model: { kind: 'transformer' } } },
+  };
+  const base = { model: { positionWise: { output: false } } };
+  const study = await studyOf({ base, factors });
+  const configOf = (reading: string, architecture: string) =>
+    combinationOf(study, { reading, architecture }).request(0).config.model;
+  expect(configOf('many', 'lstm')).toEqual({ kind: 'lstm', width: 8, depth: 1, embedding: 'learned' });
+  expect(configOf('many', 'transformer')).toMatchObject({ kind: 'transformer', width: 8, heads: 4 });
+  expect(configOf('many', 'transformer')).not.toHaveProperty('positionWise');
+
+  const mistaken = await studyOf({ factors: { architecture: { lstm: { model: { kind: 'lstm', heads: 4 } } } } });
+  expect(() => planCells(mistaken)).toThrow('unknown key model.heads');
+  const misspelt = await studyOf({ base: { model: { head: 4 } }, factors: { 'model.width': [8] } });
+  expect(() => planCells(misspelt)).toThrow('unknown key model.head');
+});

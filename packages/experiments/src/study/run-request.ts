@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { asConfigError, ConfigError } from '../config/config-error.ts';
 import { sectionDefaults } from '../config/keys.ts';
 import { validate } from '../config/validate.ts';
-import { camelKeys, camelPath, merge, nest, type Values } from '../config/values.ts';
+import { camelKeys, camelPath, isMap, merge, nest, type Values } from '../config/values.ts';
 import { ExperimentError } from '../errors.ts';
 import { evaluationSeed, portable, resolveRun, runKeys, runSchema } from '../run/run.ts';
 import type { Study } from './load-study.ts';
@@ -56,17 +56,35 @@ export function combinationOf(study: Study, factors: Factors): Combination {
 
 function optionsOf(study: Study, factors: Factors): z.output<typeof runSchema> {
   const { base, budget } = study;
-  let values = merge(defaults, camelKeys(base));
-  for (const [name, level] of Object.entries(factors)) {
+  const parts = Object.entries(factors).map(([name, level]): Values => {
     const levels = study.factors[name]!;
-    const part = Array.isArray(levels) ? nest([[camelPath(name), level]]) : camelKeys(levels[String(level)]!);
-    values = merge(values, part);
-  }
+    return Array.isArray(levels) ? nest([[camelPath(name), level]]) : camelKeys(levels[String(level)]!);
+  });
+  const values = fitModel([defaults, camelKeys(base), ...parts]);
   const options = checked(study, factors, () => validate(runSchema, values, keys, (key) => key));
   const tokens = options.batchSize * options.window;
   const steps = budget ? ('steps' in budget ? budget.steps : Math.ceil(budget.tokens / tokens)) : options.steps;
   return { ...options, steps };
 }
+
+/**
+ * Parts of a configuration laid one over the other. Keys of other kinds of model than the one that stands in the end are left
+ * out (heads do not vary an LSTM), but for those that come with the kind itself: there they are mistakes.
+ */
+function fitModel(parts: readonly Values[]): Values {
+  const values = parts.reduce(merge);
+  const model = modelOf(values);
+  const kind = String(model.kind);
+  const own = modelOf(parts.findLast((part) => 'kind' in modelOf(part)));
+  const foreign = keys.filter(
+    ({ path, kinds }) => path.startsWith('model.') && kinds.length > 0 && !kinds.includes(kind),
+  );
+  const left = foreign.flatMap(({ path }) => path.split('.')[1]!).filter((key) => !Object.hasOwn(own, key));
+  const fitting = Object.entries(model).filter(([key]) => !left.includes(key));
+  return { ...values, model: Object.fromEntries(fitting) };
+}
+
+const modelOf = (values: Values | undefined): Values => (isMap(values?.model) ? values.model : {});
 
 /** What `make` returns; a configuration that it refuses is the study's mistake. */
 function checked<T>({ path }: Study, factors: Factors, make: () => T): T {
