@@ -98,16 +98,26 @@ export function architectureStudy(seeds = 5): { study: Study; rows: ReportRow[] 
   return { study, rows: sampleRows(study, (factors) => accuracies[String(factors.architecture)]! + shift(factors)) };
 }
 
-/** Delayed sums over N and τ, under three mechanisms. */
-export function ladderStudy(): { study: Study; rows: ReportRow[] } {
+const eaAndDpa = { a: { 'model.attention': 'ea' }, b: { 'model.attention': 'dpa' } };
+
+/** Delayed sums over N and τ, under three mechanisms, with a comparison of every kind. */
+export function ladderStudy(seeds = 5): { study: Study; rows: ReportRow[] } {
   const study = sampleStudy({
     name: 'nt-ladder',
     claim: 'Expressive attention climbs further.',
     papers: [4, 5, 6],
     base: { task: { kind: 'delayed-sum' } },
     factors: { 'model.attention': ['dpa', 'ea', 'cog'], 'task.symbols': [2, 4, 8, 16], 'task.delay': [1, 2, 4, 8, 12] },
-    seeds: 5,
-    test: { comparisons: [{ claim: 4, a: { 'model.attention': 'ea' }, b: { 'model.attention': 'dpa' } }] },
+    seeds,
+    test: {
+      comparisons: [
+        { claim: 4, ...eaAndDpa, each: ['task.symbols', 'task.delay'], direction: 'notLess', margin: 0.02 },
+        { claim: 5, ...eaAndDpa, slope: 'task.delay', each: ['task.symbols'] },
+        { claim: 5, ...eaAndDpa, slope: 'task.symbols', name: 'Along the number of symbols' },
+        { claim: 6, ...eaAndDpa, reaches: 0.99 },
+        { a: { 'model.attention': 'cog' }, than: 0.2, reaches: 0.95 },
+      ],
+    },
   });
   const speed = { dpa: 1, ea: 0.8, cog: 1.2 } as const;
   return {

@@ -1,19 +1,23 @@
 import { cliffsDelta, pairedCohensD } from '../statistics/effect-size.ts';
 import { holm } from '../statistics/holm.ts';
 import { type MeanInterval, meanInterval } from '../statistics/interval.ts';
-import { type Alternative, signFlipTest, smallestP } from '../statistics/sign-flip.ts';
-import { matches } from '../study/levels.ts';
 import type { Study } from '../study/load-study.ts';
-import type { Comparison, Factors, Selector } from '../study/schema.ts';
-import { type Cell, cellName, runValue } from './cells.ts';
-import { levelName, numberText } from './names.ts';
+import type { Comparison } from '../study/schema.ts';
+import type { Cell } from './cells.ts';
+import { smallestPOf } from './claimed-difference.ts';
+import { type ComparisonGroup, groupOf, weakestOf } from './comparison-group.ts';
+import { comparisonName } from './comparison-names.ts';
+import { average, type GroupedPairs, pairUp } from './pairs.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** What a pre-stated comparison came to. */
 export interface ComparisonResult {
   readonly comparison: Comparison;
   readonly name: string;
-  /** a − b, or a − number: one difference a seed, a mean over the combinations that were matched. */
+  /**
+   * a − b, or a − number, or their slopes along a factor: one difference a seed, a mean over the combinations that were
+   * matched, with `each` over the groups.
+   */
   readonly differences: readonly number[];
   /** Seeds without a difference, and combinations that have no counterpart. */
   readonly missing: readonly string[];
@@ -21,6 +25,7 @@ export interface ComparisonResult {
   readonly matched: number;
   /** Of the differences; undefined where there is none. */
   readonly difference: MeanInterval | undefined;
+  /** With `each` the largest of the groups. */
   readonly p: number;
   /** After Holm, over all comparisons of the study. */
   readonly corrected: number;
@@ -30,34 +35,29 @@ export interface ComparisonResult {
   readonly seedsNeeded: number;
   readonly cohensD: number;
   readonly cliffsDelta: number;
+  /** With `each`, what came out for every combination of its factors, in the order of the study; else none. */
+  readonly groups: readonly ComparisonGroup[];
+  /** The group with the largest p; of several, the one whose mean lies least far inside the claim. */
+  readonly weakest: ComparisonGroup | undefined;
   readonly verdict: Verdict;
   readonly reason: string;
 }
 
 /**
  * Carries out the comparisons a study states: paired by seed, permutation tests of the differences, corrected together.
- * Several combinations on a side, because a factor is not named or several levels are, are averaged within each seed, so
- * that the seed stays the unit that was drawn at random.
+ * What must hold in each of several groups is an intersection–union test: its p is the largest of theirs, and nothing
+ * within it is corrected (Berger, Multiparameter hypothesis testing and acceptance sampling, Technometrics 24, 1982).
  */
 export function compareCells(study: Study, cells: readonly Cell[]): ComparisonResult[] {
   if (!study.test) return [];
   const { alpha, comparisons } = study.test;
-  const paired = comparisons.map((comparison) => ({ comparison, ...pairUp(study, cells, comparison) }));
-  const tests = paired.map(({ comparison, differences }) => ({
-    p: differences.length === 0 ? 1 : pOf(comparison, differences),
-    smallest: smallestP(differences.length, alternativeOf(comparison)),
-  }));
+  const tests = comparisons.map((comparison) => testOf(comparison, pairUp(study, cells, comparison), study.seeds));
   const corrected = holm(tests.map(({ p }) => p));
   const reachable = holm(tests.map(({ smallest }) => smallest));
-  return paired.map(({ comparison, differences, sides, missing, matched }, index) => {
+  return tests.map(({ smallest: _, sides, ...test }, index) => {
+    const { comparison, differences } = test;
     const figures = {
-      comparison,
-      name: comparison.name ?? nameOf(comparison),
-      differences,
-      missing,
-      matched,
-      difference: differences.length === 0 ? undefined : meanInterval(differences),
-      p: tests[index]!.p,
+      ...test,
       corrected: corrected[index]!,
       reachable: reachable[index]!,
       seedsNeeded: seedsNeeded(comparison, comparisons.length, alpha),
@@ -74,99 +74,38 @@ export function compareCells(study: Study, cells: readonly Cell[]): ComparisonRe
   });
 }
 
-const alternativeOf = ({ direction }: Comparison): Alternative => (direction === 'similar' ? 'greater' : direction);
+/** A comparison before it is corrected for the others. */
+function testOf(comparison: Comparison, pairs: readonly GroupedPairs[], seeds: readonly number[]) {
+  const groups = pairs.map((pair) => groupOf(comparison, pair));
+  const sides = seeds.flatMap((seed) => meanSides(pairs.map(({ bySeed }) => bySeed.get(seed))));
+  const differences = sides.map(([a, b]) => a - b);
+  const divided = comparison.each !== undefined;
+  return {
+    comparison,
+    name: comparisonName(comparison),
+    sides,
+    differences,
+    missing: pairs.flatMap(({ missing }, index) =>
+      missing.map((text) => (divided ? `${text} (${groups[index]!.name})` : text)),
+    ),
+    matched: pairs.reduce((sum, { matched }) => sum + matched, 0),
+    difference: differences.length === 0 ? undefined : meanInterval(differences),
+    p: Math.max(...groups.map(({ p }) => p)),
+    smallest: Math.max(...groups.map((group) => smallestPOf(comparison, group.differences.length))),
+    groups: divided ? groups : [],
+    weakest: divided ? weakestOf(comparison, groups) : undefined,
+  };
+}
 
-/**
- * p of what is claimed: a difference beyond the margin in its direction; `similar` takes two one-sided tests, of which the
- * weaker counts (Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987).
- */
-function pOf({ direction, margin }: Comparison, differences: readonly number[]): number {
-  const above = (bound: number) =>
-    signFlipTest(
-      differences.map((difference) => difference - bound),
-      'greater',
-    ).p;
-  const below = (bound: number) =>
-    signFlipTest(
-      differences.map((difference) => difference - bound),
-      'less',
-    ).p;
-  if (direction === 'greater') return above(margin);
-  if (direction === 'less') return below(-margin);
-  if (direction === 'similar') return Math.max(above(-margin), below(margin));
-  return margin === 0
-    ? signFlipTest(differences, 'different').p
-    : Math.min(1, 2 * Math.min(above(margin), below(-margin)));
+/** Both sides of a seed, averaged over the groups; none where one has no difference. */
+function meanSides(sides: readonly (readonly [number, number] | undefined)[]): (readonly [number, number])[] {
+  const [a, b] = [average(sides.map((side) => side?.[0])), average(sides.map((side) => side?.[1]))];
+  return a === undefined || b === undefined ? [] : [[a, b]];
 }
 
 /** The number of seeds from which on a test, corrected for so many, can reach alpha. */
 function seedsNeeded(comparison: Comparison, comparisons: number, alpha: number): number {
   let seeds = 1;
-  while (seeds < 1000 && smallestP(seeds, alternativeOf(comparison)) * comparisons > alpha) seeds++;
+  while (seeds < 1000 && smallestPOf(comparison, seeds) * comparisons > alpha) seeds++;
   return seeds;
-}
-
-interface Pairs {
-  readonly differences: number[];
-  readonly sides: (readonly [a: number, b: number])[];
-  readonly missing: string[];
-  readonly matched: number;
-}
-
-function pairUp(study: Study, cells: readonly Cell[], { a, b, than, metric }: Comparison): Pairs {
-  const over = study.select?.over;
-  const named = new Set([...Object.keys(a), ...Object.keys(b ?? {}), ...(over === undefined ? [] : [over])]);
-  const rest = (factors: Factors) => Object.fromEntries(Object.entries(factors).filter(([name]) => !named.has(name)));
-  const side = (selector: Selector) => {
-    const groups = new Map<string, Cell[]>();
-    for (const cell of cells) {
-      const factors =
-        over === undefined || cell.chosen === undefined ? cell.factors : { ...cell.factors, [over]: cell.chosen };
-      if (!matches(factors, selector)) continue;
-      const key = JSON.stringify(rest(cell.factors));
-      groups.set(key, [...(groups.get(key) ?? []), cell]);
-    }
-    return groups;
-  };
-  const [left, right] = [side(a), b ? side(b) : undefined];
-  const keys = [...left.keys()].filter((key) => !right || right.has(key));
-  const alone = [...left.keys(), ...(right?.keys() ?? [])].filter((key) => !keys.includes(key));
-  const missing = alone.map((key) => `${cellName(JSON.parse(key))} has no counterpart`);
-
-  const differences: number[] = [];
-  const sides: (readonly [number, number])[] = [];
-  for (const seed of study.seeds) {
-    const mean = (groups: ReadonlyMap<string, readonly Cell[]>) => {
-      const perKey = keys.map((key) => average(groups.get(key)!.map((cell) => runValue(cell.runs.get(seed), metric))));
-      return average(perKey);
-    };
-    const [first, second] = [mean(left), right ? mean(right) : than];
-    if (first === undefined || second === undefined) missing.push(`seed ${seed}`);
-    else {
-      differences.push(first - second);
-      sides.push([first, second]);
-    }
-  }
-  return { differences, sides, missing, matched: keys.length };
-}
-
-/** The mean of values that are all there. */
-function average(values: readonly (number | undefined)[]): number | undefined {
-  let sum = 0;
-  for (const value of values) {
-    if (value === undefined) return undefined;
-    sum += value;
-  }
-  return values.length === 0 ? undefined : sum / values.length;
-}
-
-/** What differs between the sides, then what they share: `Cisformer EA vs Transformer DPA (context pointer)`. */
-function nameOf({ a, b, than, metric }: Comparison): string {
-  const text = (selector: Selector, names: readonly string[]) =>
-    names.map((name) => [selector[name]!].flat().map(levelName).join(' or ')).join(', ');
-  if (!b) return `${text(a, Object.keys(a)) || 'all'} vs ${numberText(metric, than!)}`;
-  const same = Object.keys(a).filter((name) => JSON.stringify(a[name]) === JSON.stringify(b[name]));
-  const differing = (selector: Selector) => Object.keys(selector).filter((name) => !same.includes(name));
-  const shared = same.length > 0 ? ` (${same.map((name) => cellName({ [name]: String(a[name]) })).join(', ')})` : '';
-  return `${text(a, differing(a)) || 'all'} vs ${text(b, differing(b)) || 'all'}${shared}`;
 }

@@ -82,7 +82,11 @@ export function numberText(metric: string, value: number): string {
 
 /** A difference with its sign: shares in percentage points, `+3.2`. */
 export function differenceText(metric: string, value: number): string {
-  const text = isShare(metric) ? (value * 100).toFixed(1) : String(Number(value.toPrecision(3)));
+  return signed(isShare(metric) ? (value * 100).toFixed(1) : String(Number(value.toPrecision(3))), value);
+}
+
+/** A number with its sign: `+3.2`, `−3.2`, and `0.0` without one. */
+export function signed(text: string, value: number): string {
   const size = text.replace('-', '');
   return value < 0 && Number(size) !== 0 ? `−${size}` : Number(size) === 0 ? size : `+${size}`;
 }

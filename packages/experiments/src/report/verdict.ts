@@ -1,6 +1,9 @@
-import type { MeanInterval } from '../statistics/interval.ts';
+import { type MeanInterval, meanInterval } from '../statistics/interval.ts';
 import type { Comparison } from '../study/schema.ts';
-import { differenceText, isShare, pText } from './names.ts';
+import { speaksAgainst, speaksFor } from './claimed-difference.ts';
+import type { ComparisonGroup } from './comparison-group.ts';
+import { comparisonDifference, isDifferenceOfShares } from './comparison-names.ts';
+import { pText } from './names.ts';
 
 export type Verdict = 'supported' | 'not supported' | 'undecided';
 
@@ -13,23 +16,40 @@ export interface Evidence {
   readonly corrected: number;
   readonly reachable: number;
   readonly seedsNeeded: number;
+  readonly groups: readonly ComparisonGroup[];
+  readonly weakest: ComparisonGroup | undefined;
 }
 
 /**
  * The verdict of a comparison and its reason in words. Supported: the corrected p is at most alpha. Undecided: runs are
  * missing, so few seeds could not have reached alpha whatever they had shown, or the interval speaks for the claim and the
  * corrected test does not. Not supported: the test could have shown it and did not, or the whole interval speaks against it.
+ * Of a claim about each of several groups every interval has to speak for it, and one against it is enough; so that many
+ * groups do not make one by chance, the intervals that speak against it are longer: 95 % together (Bonferroni).
  */
 export function verdictOf(evidence: Evidence, alpha: number): { verdict: Verdict; reason: string } {
-  const { comparison, differences, missing, difference, corrected, reachable, seedsNeeded } = evidence;
+  const { comparison, differences, missing, difference, corrected, reachable, seedsNeeded, groups, weakest } = evidence;
   if (missing.length > 0 || !difference) {
     return {
       verdict: 'undecided',
       reason: missing.length > 0 ? `missing: ${missing.join(', ')}` : 'nothing was compared',
     };
   }
-  if (corrected <= alpha) return { verdict: 'supported', reason: `p ${pText(corrected)} after correction` };
-  if (speaksAgainst(comparison, difference)) {
+  const holding = groups.filter(({ p }) => p <= alpha).length;
+  const held = weakest ? `; ${holding} of ${groups.length} hold on their own` : '';
+  const where = weakest ? `, ${weakest.name} being the weakest of ${groups.length}` : '';
+  if (corrected <= alpha) return { verdict: 'supported', reason: `p ${pText(corrected)} after correction${where}` };
+
+  const weakestFirst = weakest ? [weakest, ...groups] : [];
+  const against = weakestFirst.find((group) => speaksAgainst(comparison, wideInterval(group, groups.length)));
+  if (against) {
+    const interval = groups.length > 1 ? 'the whole interval, widened for so many groups,' : 'the whole interval';
+    return {
+      verdict: 'not supported',
+      reason: `for ${against.name} ${interval} speaks against the claim${held}`,
+    };
+  }
+  if (groups.length === 0 && speaksAgainst(comparison, difference)) {
     return { verdict: 'not supported', reason: 'the whole interval speaks against the claim' };
   }
   if (reachable > alpha) {
@@ -39,33 +59,24 @@ export function verdictOf(evidence: Evidence, alpha: number): { verdict: Verdict
       reason: `${seeds} a corrected p of ${pText(reachable)} at best: this test needs ${seedsNeeded} seeds`,
     };
   }
-  if (speaksFor(comparison, difference)) {
+  const intervals = groups.length === 0 ? [difference] : groups.map((group) => group.difference!);
+  if (intervals.every((interval) => speaksFor(comparison, interval))) {
     return {
       verdict: 'undecided',
-      reason: `the interval speaks for the claim, but p is ${pText(corrected)} after correction`,
+      reason: `${intervals.length === 1 ? 'the interval speaks' : 'all intervals speak'} for the claim, but p is ${pText(corrected)} after correction${where}`,
     };
   }
-  const unit = isShare(comparison.metric) ? ' points' : '';
+  const unit = isDifferenceOfShares(comparison) ? ' points' : '';
+  const mean = (weakest?.difference ?? difference).mean;
   return {
     verdict: 'not supported',
-    reason: `p ${pText(corrected)} after correction, mean difference ${differenceText(comparison.metric, difference.mean)}${unit}`,
+    reason: `p ${pText(corrected)} after correction${where}, mean difference ${comparisonDifference(comparison, mean)}${unit}${held}`,
   };
 }
 
-/** True where the whole interval of the difference lies where the claim says; for `similar`, where its middle does. */
-function speaksFor({ direction, margin }: Comparison, { lower, upper, mean }: MeanInterval): boolean {
-  if (direction === 'greater') return lower > margin;
-  if (direction === 'less') return upper < -margin;
-  if (direction === 'different') return lower > margin || upper < -margin;
-  return Math.abs(mean) < margin;
-}
-
-/** True where the whole interval lies where the claim says the difference is not. */
-function speaksAgainst({ direction, margin }: Comparison, { lower, upper }: MeanInterval): boolean {
-  if (direction === 'greater') return upper < margin;
-  if (direction === 'less') return lower > -margin;
-  if (direction === 'different') return -margin < lower && upper < margin;
-  return lower > margin || upper < -margin;
+/** The interval of a group that holds together with those of all others in 95 %. */
+function wideInterval({ differences }: ComparisonGroup, groups: number): MeanInterval {
+  return meanInterval(differences, { confidence: 1 - 0.05 / groups });
 }
 
 /** The verdict of several comparisons together: supported where all are, not supported as soon as one is not. */

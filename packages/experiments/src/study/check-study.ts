@@ -4,7 +4,7 @@ import { camelPath } from '../config/values.ts';
 import { runKeys, runSchema } from '../run/run.ts';
 import { levelsOf } from './levels.ts';
 import type { Study } from './load-study.ts';
-import type { Selector } from './schema.ts';
+import type { Comparison, Selector } from './schema.ts';
 
 const trainKeys = runKeys(runSchema).map(({ path }) => path);
 
@@ -56,12 +56,35 @@ export function checkStudy(study: Study): Study {
   if (tested !== undefined) {
     fail(`select.seeds holds seed ${tested}, a seed of the study: a level is not tested on what it was selected on`);
   }
-  for (const [index, { a, b, than, direction, margin }] of (test?.comparisons ?? []).entries()) {
+  for (const [index, comparison] of (test?.comparisons ?? []).entries()) {
+    const { a, b, than, direction, margin } = comparison;
     const key = `test.comparisons[${index}]`;
     checkSelector(`${key}.a`, a);
     if (b) checkSelector(`${key}.b`, b);
     if ((b === undefined) === (than === undefined)) fail(`${key} needs b or than, and not both`);
-    if (direction === 'similar' && margin === 0) fail(`${key}: similar needs a margin greater than 0`);
+    if ((direction === 'similar' || direction === 'notLess') && margin === 0) {
+      fail(`${key}: ${direction} needs a margin greater than 0`);
+    }
+    const wrong = wrongDivision(study, comparison);
+    if (wrong !== undefined) fail(`${key}.${wrong}`);
   }
   return study;
+}
+
+/** What is wrong with the factors by which a comparison is divided (`each`) or along which it runs (`slope`). */
+function wrongDivision(study: Study, { a, b, each = [], slope }: Comparison): string | undefined {
+  const names = Object.keys(study.factors);
+  const divisions = [...each.map((name) => ['each', name] as const), ...(slope ? [['slope', slope] as const] : [])];
+  for (const [key, name] of divisions) {
+    if (!names.includes(name)) return `${key} names the unknown factor ${name}${suggestion(name, names)}`;
+    if (name === study.select?.over) return `${key} names ${name}, whose level is selected: name another factor`;
+    if (b && JSON.stringify(a[name]) !== JSON.stringify(b[name])) {
+      return `${key} names ${name}, which a and b do not name alike: its levels are matched`;
+    }
+  }
+  if (slope === undefined) return undefined;
+  if (each.includes(slope)) return `slope is ${slope}, which each names too: it can be in one of them`;
+  const levels = levelsOf(study, slope);
+  if (levels.length >= 2 && levels.every((level) => typeof level === 'number')) return undefined;
+  return `slope is ${slope}: it must be a factor with two or more levels, all of them numbers`;
 }

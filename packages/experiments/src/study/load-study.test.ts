@@ -16,6 +16,10 @@ test('a study is found by its folder or its file; seeds may be counted or listed
 });
 
 const variants = { lstm: { model: { kind: 'lstm' } }, 'transformer-ea': { model: { attention: 'ea' } } };
+const grid = { 'model.width': [4, 8], 'model.attention': ['dpa', 'ea'], architecture: variants };
+const attention = { a: { 'model.attention': 'ea' }, b: { 'model.attention': 'dpa' } };
+/** A study with one comparison of attention, and what is said of it. */
+const divided = (keys: object) => ({ factors: grid, test: { comparisons: [{ ...attention, ...keys }] } });
 const comparison = { a: { architecture: 'lstm' }, b: { architecture: 'transformer-ea' } };
 
 describe('what is wrong is said in one line', () => {
@@ -42,6 +46,15 @@ describe('what is wrong is said in one line', () => {
       { factors: { architecture: variants }, test: { comparisons: [{ ...comparison, direction: 'similar' }] } },
       'similar needs a margin greater than 0',
     ],
+    [divided({ direction: 'notLess' }), 'notLess needs a margin greater than 0'],
+    [divided({ each: ['model.widht'] }), 'each names the unknown factor model.widht: did you mean model.width?'],
+    [divided({ each: ['model.attention'] }), 'each names model.attention, which a and b do not name alike'],
+    [
+      { ...divided({ each: ['model.width'] }), select: { over: 'model.width' } },
+      'each names model.width, whose level is selected',
+    ],
+    [divided({ slope: 'architecture' }), 'slope is architecture: it must be a factor with two or more levels, all'],
+    [divided({ slope: 'model.width', each: ['model.width'] }), 'slope is model.width, which each names too'],
   ])('%j', async (values, message) => {
     const error = await studyOf(values).catch((reason) => reason);
     expect(error).toMatchObject({ code: 'SWITCHYARD_STUDY' });

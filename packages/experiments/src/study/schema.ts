@@ -26,10 +26,25 @@ const comparisonSchema = z.strictObject({
   b: selectorSchema.optional().describe('the runs they are compared with, matched by all factors that neither names'),
   than: z.number().optional().describe('or the number they are compared with'),
   metric: metricSchema.default('accuracy'),
+  reaches: z
+    .number()
+    .optional()
+    .describe('a run counts as 1 where its metric reaches this, else as 0: shares of runs are compared'),
+  each: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('factors at every level (combination of levels) of which the claim must hold'),
+  slope: z
+    .string()
+    .optional()
+    .describe('a factor of numbers: the slope of the difference against the rank of its levels is tested'),
   direction: z
-    .enum(['greater', 'less', 'different', 'similar'])
+    .enum(['greater', 'less', 'different', 'similar', 'notLess'])
     .default('greater')
-    .describe('what is claimed of a against b; similar: the difference is smaller than the margin'),
+    .describe(
+      'what is claimed of a against b; similar: the difference is smaller than the margin; notLess: a is not lower by the margin or more',
+    ),
   margin: z.number().min(0).default(0).describe('a difference up to this counts as none'),
   test: z.enum(['permutation']).default('permutation').describe('of the differences, paired by seed'),
 });

@@ -96,7 +96,9 @@ export function referencesOf({ study, cells, layout, metric }: FigureData, panel
   const chances = new Set(own.flatMap(({ runs }) => [...runs.values()].flatMap(({ result }) => result?.chance ?? [])));
   const comparisons = study.test?.comparisons ?? [];
   const targets = new Set(
-    comparisons.flatMap((one) => (one.metric === metric && one.than !== undefined ? [one.than] : [])),
+    comparisons.flatMap((one) =>
+      one.metric === metric && one.slope === undefined ? (one.reaches ?? one.than ?? []) : [],
+    ),
   );
   return [
     ...(chances.size === 1 ? [...chances].map((value) => ({ value, label: 'chance' })) : []),

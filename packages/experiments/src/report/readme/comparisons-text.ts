@@ -1,5 +1,6 @@
-import type { Comparison } from '../../study/schema.ts';
-import { differenceText, isShare, numberText, pText } from '../names.ts';
+import type { ComparisonResult } from '../compare.ts';
+import { claimText, comparisonDifference, isDifferenceOfShares } from '../comparison-names.ts';
+import { factorName, levelName, pText } from '../names.ts';
 import type { Report } from '../study-report.ts';
 import { cellText, markdownTable } from './markdown.ts';
 import { estimateText } from './results-text.ts';
@@ -19,9 +20,9 @@ export function comparisonsText({ comparisons }: Report): string {
       { title: 'verdict' },
     ],
     comparisons.map(({ comparison, name, difference, p, corrected, cohensD, cliffsDelta, verdict }) => [
-      `${cellText(name)}: ${claimed(comparison)}`,
+      `${cellText(name)}: ${claimText(comparison)}`,
       String(comparison.claim ?? ''),
-      difference ? estimateText(difference, (value) => differenceText(comparison.metric, value)) : '–',
+      difference ? estimateText(difference, (value) => comparisonDifference(comparison, value)) : '–',
       difference ? pText(p) : '–',
       difference ? pText(corrected) : '–',
       effectText(cohensD),
@@ -29,22 +30,36 @@ export function comparisonsText({ comparisons }: Report): string {
       verdict === 'supported' ? '**supported**' : verdict,
     ]),
   );
-  const points = comparisons.some(({ comparison }) => isShare(comparison.metric))
+  const points = comparisons.some(({ comparison }) => isDifferenceOfShares(comparison))
     ? ', of accuracies in percentage points'
     : '';
-  const legend = `Differences are means over seeds with 95 % intervals${points}; d is Cohen’s for pairs, δ is Cliff’s delta.`;
-  const reasons = comparisons.map(({ name, verdict, reason, matched }) => {
-    const pooled = matched > 1 ? `; each difference is a mean over ${matched} matched combinations` : '';
+  const slopes = comparisons.some(({ comparison }) => comparison.slope !== undefined) ? '; slopes are a level' : '';
+  const legend = `Differences are means over seeds with 95 % intervals${points}${slopes}; d is Cohen’s for pairs, δ is Cliff’s delta.`;
+  const reasons = comparisons.map(({ comparison, name, verdict, reason, matched }) => {
+    const over = comparison.slope === undefined ? 'a mean' : 'a slope';
+    const pooled = matched > 1 ? `; each difference is ${over} over ${matched} matched combinations` : '';
     return `- ${cellText(name)}: ${verdict}, ${cellText(reason)}${pooled}.`;
   });
-  return [table, legend, reasons.join('\n')].join('\n\n');
+  return [table, legend, reasons.join('\n'), ...comparisons.flatMap(groupsText)].join('\n\n');
 }
 
-/** What is claimed: `greater by more than 2 points`. */
-function claimed({ direction, margin, metric }: Comparison): string {
-  if (margin === 0) return direction;
-  const size = numberText(metric, margin).replace('%', 'points');
-  return direction === 'similar' ? `similar within ${size}` : `${direction} by more than ${size}`;
+/** What came out in each of the groups of a comparison that must hold in all of them. */
+function groupsText({ comparison, name, groups }: ComparisonResult): string[] {
+  const { each } = comparison;
+  if (!each) return [];
+  const table = markdownTable(
+    [
+      ...each.map((factor) => ({ title: cellText(factorName(factor)) })),
+      { title: 'difference', align: 'right' },
+      { title: 'p', align: 'right' },
+    ],
+    groups.map(({ factors, difference, p }) => [
+      ...each.map((factor) => cellText(levelName(factors[factor]))),
+      difference ? estimateText(difference, (value) => comparisonDifference(comparison, value)) : '–',
+      difference ? pText(p) : '–',
+    ]),
+  );
+  return [`${cellText(name)}, in every group on its own (p not corrected):`, table];
 }
 
 function effectText(value: number): string {

@@ -66,9 +66,25 @@ function statisticsLines({ study }: Report): string[] {
   const intervals =
     'Intervals are 95 %, of the mean over seeds: studentised bootstrap, never shorter than Student’s t.';
   if (!study.test) return [intervals];
+  const { comparisons } = study.test;
+  const has = (key: 'each' | 'slope' | 'reaches') => comparisons.some((comparison) => comparison[key] !== undefined);
   return [
     intervals,
     `Tests: differences paired by seed, exact permutation of their signs (drawn above 12 seeds), Holm’s correction over all comparisons, α = ${study.test.alpha}.`,
+    ...(has('each')
+      ? [
+          'At every level: an intersection–union test. The claim must hold in each group, so that p is the largest of theirs and nothing within is corrected.',
+        ]
+      : []),
+    ...(has('slope')
+      ? [
+          'Slopes: for every seed the least-squares slope of the difference against the rank (0, 1, 2, …) of the levels of a factor.',
+        ]
+      : []),
+    ...(has('reaches') ? ['Shares: a run counts as 1 where its metric reaches the target, else as 0.'] : []),
+    ...(comparisons.some(({ direction }) => direction === 'notLess')
+      ? ['Not less: non-inferiority, the difference lies above the negative margin.']
+      : []),
     'Undecided: runs are missing, the seeds are too few for the test to reach α whatever they show, or the interval speaks for the claim and the corrected test does not. Not supported: the test could have shown it and did not, or the whole interval speaks against it.',
   ];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { architectureStudy, sampleStudy, screeningStudy } from '../../../test/sample-studies.ts';
+import { architectureStudy, ladderStudy, sampleStudy, screeningStudy } from '../../../test/sample-studies.ts';
 import type { ReportRow } from '../cells.ts';
 import { studyReport } from '../study-report.ts';
 import { studyReadme } from './readme.ts';
@@ -16,6 +16,11 @@ test('the README of a study, with runs that failed, are missing or measured noth
   });
   const readme = studyReadme(studyReport(study, broken, 'A word of the authors.'));
   await expect(readme).toMatchFileSnapshot('../../../test/golden/architectures.md');
+});
+
+test('the README of a ladder, with comparisons at every level, of slopes and of shares', async () => {
+  const { study, rows } = ladderStudy(8);
+  await expect(studyReadme(studyReport(study, rows))).toMatchFileSnapshot('../../../test/golden/ladder.md');
 });
 
 test('the README of a screening', async () => {
