@@ -1,4 +1,4 @@
-/** A refused option of a task (`SWITCHYARD_TASK_OPTION`), batch argument (`_BATCH`) or token (`_TOKEN`). */
+/** A refused option of a task (`SWITCHYARD_TASK_OPTION`), batch argument (`_BATCH`), token (`_TOKEN`) or text (`_TEXT`). */
 export class TaskError extends Error {
   override readonly name = 'TaskError';
   readonly code: string;

@@ -55,7 +55,7 @@ export function mixture(tasks: readonly SequenceTask[]): SequenceTask {
     ruleNames,
     batch(request: BatchRequest): Batch {
       checkRequest(NAME, request);
-      const { seed, index, batchSize, window } = request;
+      const { seed, index, batchSize } = request;
       const batch = emptyBatch(request);
       const stream = createStream(seed).fork(NAME, index);
       const choices = Array.from({ length: batchSize }, () => stream.nextInt(parts.length));
@@ -63,7 +63,7 @@ export function mixture(tasks: readonly SequenceTask[]): SequenceTask {
         const rows = choices.flatMap((choice, row) => (choice === place ? [row] : []));
         // Batch numbers of its own, so that two tasks of one kind do not make the same sequences. A task that got no row is
         // asked all the same: if it cannot make such a batch, every batch says so, not one in a hundred.
-        const own = { seed, index: index * parts.length + place, batchSize: Math.max(1, rows.length), window };
+        const own = { ...request, index: index * parts.length + place, batchSize: Math.max(1, rows.length) };
         const made = part.task.batch(own);
         for (const [from, to] of rows.entries()) copyRow(part, made, from, batch, to);
       }

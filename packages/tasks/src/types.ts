@@ -15,6 +15,8 @@ export interface BatchRequest {
   readonly batchSize: number;
   /** Input tokens of a sequence, which has one token more: the last target. */
   readonly window: number;
+  /** Which part of the data, for tasks whose sequences come from data; generators have no parts. By default `train`. */
+  readonly split?: 'train' | 'validation';
 }
 
 /** Sequences and what determines their tokens. Inputs are tokens[:, :-1], targets tokens[:, 1:]. */
@@ -33,6 +35,8 @@ export interface SequenceTask {
   readonly name: string;
   readonly vocabulary: Vocabulary;
   readonly ruleNames: readonly string[];
+  /** For tokens that stand for text: UTF-8 bytes a token on average. Bits per byte are loss ÷ ln 2 ÷ this. */
+  readonly bytesPerToken?: number;
   /**
    * A pure function of its argument: any batch can be made anywhere, in any order. Each sequence depends on seed, index and
    * its row only, so a smaller batch holds the first sequences of a larger one.
