@@ -1,7 +1,7 @@
 import { captureStep } from '@switchyard/backend-simd';
 import { createModel } from '@switchyard/models';
 import { createStream } from '@switchyard/random';
-import { adam, createTrainingState, createTrainingStep } from '@switchyard/training';
+import { adam, createTrainingState, createTrainingStep, sequenceLoss } from '@switchyard/training';
 import * as tf from '@tensorflow/tfjs';
 import type { Subject } from './peers/serve.ts';
 import type { StepConfig } from './step-config.ts';
@@ -16,7 +16,7 @@ export function prepareTrainingStep(config: StepConfig, captured: boolean): Subj
   const { batch, window, vocabulary } = config;
   const model = createModel(modelConfig(config));
   const state = createTrainingState(model, adam());
-  const plain = createTrainingStep({ model, optimizer: adam(), ...state });
+  const plain = createTrainingStep({ loss: sequenceLoss(model), optimizer: adam(), ...state });
   const refuse = (reason: Error) => {
     throw reason;
   };

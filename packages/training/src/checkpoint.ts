@@ -19,7 +19,7 @@ export interface Checkpoint {
   readonly optimizer: Optimizer['kind'];
   /** The last evaluation, which may be of an earlier step; null where none was made yet. */
   readonly evaluation: ({ readonly step: number } & Scores) | null;
-  /** `model/<index>/<weight name>` and `optimizer/<slot>/<index>/<weight name>`. */
+  /** `model/<index>/<weight name>`, `optimizer/<slot>/<index>/<weight name>` and, with averaging, `average/<index>/<weight name>`. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
 }
 

@@ -34,6 +34,12 @@ export const trainingSchema = z.strictObject({
     .default('auto')
     .describe('record the step once and replay it, where the backend can; the results are the same'),
   clip: z.number().positive().optional().describe('largest global norm of the gradients; without it, no clipping'),
+  averaging: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe('decay of a moving average of the weights, which evaluations, and all that reads the run, then take'),
   log: z.strictObject({ every: count.default(50).describe('steps between logged steps') }).prefault({}),
   evaluation: evaluationSchema.prefault({}),
   checkpoint: checkpointSchema.prefault({}),

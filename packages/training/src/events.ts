@@ -1,11 +1,19 @@
-/** What an evaluation, or the logged batch of a training step, measured. Accuracies are shares in [0, 1]. */
+/** What the weights make of a logged step's batch; null where its objective has no accuracy. */
+export interface StepScores {
+  readonly accuracy: number | null;
+  readonly accuracyPerRule: Record<string, number>;
+}
+
+/** What an evaluation measured. Accuracies are shares in [0, 1]. */
 export interface Scores {
-  /** Mean cross-entropy over the targets that count, in nats. */
+  /** Mean cross-entropy over the targets that count, in nats; of another objective its own loss. */
   readonly loss: number;
   /** Share of the targets that count whose most likely token is the right one. */
   readonly accuracy: number;
   /** The same per rule of the task; rules without a target are left out. */
   readonly accuracyPerRule: Record<string, number>;
+  /** What else the objective measures, by name; left out where that is nothing. */
+  readonly measures?: Record<string, number> | undefined;
   /** Accuracy on targets that follow from tokens inside the window; null where there is none. */
   readonly visibleAccuracy: number | null;
   readonly visibleAccuracyPerRule: Record<string, number>;
@@ -29,14 +37,12 @@ export interface StartEvent {
 }
 
 /** One logged training step. `loss` and the accuracies are those of the step's own batch, before its update. */
-export interface StepEvent {
+export interface StepEvent extends StepScores {
   readonly type: 'step';
   readonly step: number;
   readonly loss: number;
-  readonly accuracy: number;
-  readonly accuracyPerRule: Record<string, number>;
   readonly learningRate: number;
-  /** Input tokens a second since the last logged step, evaluations and checkpoints left out. */
+  /** Input tokens (or what the objective counts) a second since the last logged step, evaluations and checkpoints left out. */
   readonly tokensPerSecond: number;
   readonly secondsLeft: number;
 }

@@ -17,14 +17,17 @@ export type {
   Sink,
   StartEvent,
   StepEvent,
+  StepScores,
   TrainingEvent,
   WarningEvent,
 } from './events.ts';
 export type { Positions } from './example.ts';
 export { maskedCrossEntropy } from './masked-cross-entropy.ts';
+export type { Objective } from './objective.ts';
 export { adam, adamW, type Optimizer, optimizerSchema, sgd, slotNames } from './optimizer.ts';
 export { constant, cosine, type Schedule, scheduleFactor, scheduleSchema } from './schedule.ts';
 export { type BackendName, backendNames, selectBackend } from './select-backend.ts';
+export { sequenceLoss } from './sequence-objective.ts';
 export { Trainer, type TrainerOptions } from './trainer.ts';
 export { createTrainingState, restoreModel, type TrainingState } from './training-state.ts';
 export { createTrainingStep, type TrainingStep, type TrainingStepOptions } from './training-step.ts';

@@ -7,7 +7,7 @@ const step = z.int().min(0);
 export const stepSchema = z.object({
   step,
   loss: z.number(),
-  accuracy: share,
+  accuracy: share.nullable(),
   accuracyPerRule: z.record(z.string(), share),
   learningRate: z.number(),
   tokensPerSecond: z.number(),
@@ -19,6 +19,7 @@ export const evaluationSchema = z.object({
   loss: z.number(),
   accuracy: share,
   accuracyPerRule: z.record(z.string(), share),
+  measures: z.record(z.string(), z.number()).optional(),
   visibleAccuracy: share.nullable(),
   visibleAccuracyPerRule: z.record(z.string(), share),
   visibleShare: share,

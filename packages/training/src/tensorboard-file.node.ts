@@ -40,11 +40,15 @@ function eventFile(directory: string, wallTime: number): string {
 function toScalars(event: TrainingEvent): { step: number; values: Record<string, number> } | undefined {
   if (event.type !== 'step' && event.type !== 'evaluation') return undefined;
   const split = event.type === 'step' ? 'train' : 'evaluation';
-  const values: Record<string, number> = { [`loss/${split}`]: event.loss, [`accuracy/${split}`]: event.accuracy };
+  const values: Record<string, number> = { [`loss/${split}`]: event.loss };
+  if (event.accuracy !== null) values[`accuracy/${split}`] = event.accuracy;
   for (const [rule, accuracy] of Object.entries(event.accuracyPerRule)) values[`accuracy-${split}/${rule}`] = accuracy;
   if (event.type === 'step') {
     values['training/learningRate'] = event.learningRate;
     values['training/tokensPerSecond'] = event.tokensPerSecond;
-  } else if (event.visibleAccuracy !== null) values['accuracy/visible'] = event.visibleAccuracy;
+  } else {
+    if (event.visibleAccuracy !== null) values['accuracy/visible'] = event.visibleAccuracy;
+    for (const [name, value] of Object.entries(event.measures ?? {})) values[`evaluation/${name}`] = value;
+  }
   return { step: event.step, values };
 }

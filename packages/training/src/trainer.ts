@@ -1,31 +1,41 @@
-import { createStream } from '@switchyard/random';
 import type { SequenceTask } from '@switchyard/tasks';
 import * as tf from '@tensorflow/tfjs';
+import { withAverages } from './averaging.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import { type TrainingConfig, type TrainingConfigInput, trainingSchema } from './config.ts';
-import { TrainingError } from './errors.ts';
-import { frozenExamples, scoreExamples } from './evaluation.ts';
 import type { CheckpointEvent, Sink, TrainingEvent, WarningEvent } from './events.ts';
-import { type Example, exampleTensors, toExample } from './example.ts';
 import { type FastStep, fastStep } from './fast-step.ts';
 import { LossWatch } from './loss-watch.ts';
-import { answersLastOnly, windowOf } from './model-shape.ts';
+import type { Objective } from './objective.ts';
 import { parseOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { scheduleFactor } from './schedule.ts';
+import { sequenceObjective } from './sequence-objective.ts';
 import { createTrainingState, readVariables, restoreState, type TrainingState } from './training-state.ts';
 import { createTrainingStep, type TrainingStep } from './training-step.ts';
 import { yieldToEventLoop } from './yield.ts';
 
-export interface TrainerOptions extends Omit<TrainingConfigInput, 'checkpoint'> {
-  /** Maps int32 [batch, window] to logits [batch, window, vocabulary] or [batch, vocabulary]. Trained in place. */
-  readonly model: tf.LayersModel;
-  readonly task: SequenceTask;
+interface CommonOptions extends Omit<TrainingConfigInput, 'checkpoint'> {
   /** Take every event, in order, before the caller sees it. */
   readonly sinks?: readonly Sink[];
   /** Where the run is saved, and resumed from where the store holds a checkpoint. Without it nothing is saved. */
   readonly checkpoint?: TrainingConfigInput['checkpoint'] & { readonly store: CheckpointStore };
 }
+
+export type TrainerOptions = CommonOptions &
+  (
+    | {
+        /** Maps int32 [batch, window] to logits [batch, window, vocabulary] or [batch, vocabulary]. Trained in place. */
+        readonly model: tf.LayersModel;
+        readonly task: SequenceTask;
+      }
+    | {
+        /** Trained in place. */
+        readonly model: tf.LayersModel;
+        /** What to train for in the place of the next token of a task; of this model. */
+        readonly objective: Objective;
+      }
+  );
 
 /**
  * Trains a model on a task and tells what happens as a stream of events:
@@ -38,34 +48,24 @@ export interface TrainerOptions extends Omit<TrainingConfigInput, 'checkpoint'> 
  */
 export class Trainer {
   readonly #model: tf.LayersModel;
-  readonly #task: SequenceTask;
+  readonly #objective: Objective;
   readonly #config: TrainingConfig;
   readonly #sinks: readonly Sink[];
   readonly #store: CheckpointStore | undefined;
-  readonly #window: number;
-  readonly #lastOnly: boolean;
 
   /**
    * @throws TrainingError `SWITCHYARD_TRAINING_OPTION` for options out of range, `SWITCHYARD_TRAINING_SHAPE` for a
    * model that does not fit the task
    */
   constructor(options: TrainerOptions) {
-    const { model, task, sinks = [], checkpoint, ...config } = options;
+    const { model, sinks = [], checkpoint, ...rest } = options;
+    const { task, objective, ...config } = { task: undefined, objective: undefined, ...rest };
     const { store, ...checkpointConfig } = checkpoint ?? { store: undefined };
     this.#model = model;
-    this.#task = task;
     this.#config = parseOptions('Trainer', trainingSchema, { ...config, checkpoint: checkpointConfig });
     this.#sinks = sinks;
     this.#store = store;
-    this.#window = windowOf(model);
-    this.#lastOnly = answersLastOnly(model);
-    const vocabulary = model.outputs[0]!.shape.at(-1) ?? 0;
-    if (vocabulary < task.vocabulary.size) {
-      throw new TrainingError(
-        'SWITCHYARD_TRAINING_SHAPE',
-        `model "${model.name}" has logits for ${vocabulary} tokens, task "${task.name}" has ${task.vocabulary.size}: build the model with vocabulary ${task.vocabulary.size}`,
-      );
-    }
+    this.#objective = objective ?? sequenceObjective(model, task!, this.#config);
   }
 
   /**
@@ -76,7 +76,8 @@ export class Trainer {
    * `SWITCHYARD_CHECKPOINT_MISMATCH` where the store holds another run's checkpoints; what sinks and store throw
    */
   async *run({ signal }: { signal?: AbortSignal } = {}): AsyncGenerator<TrainingEvent, void, void> {
-    const state = createTrainingState(this.#model, this.#config.optimizer);
+    const { optimizer, averaging } = this.#config;
+    const state = createTrainingState(this.#model, optimizer, averaging);
     const watch = new LossWatch();
     const warnings: WarningEvent[] = [];
     const fast = await this.#fastStep(state, warnings);
@@ -94,8 +95,9 @@ export class Trainer {
 
   /** The update of this run; why it could not be captured goes into `warnings`. */
   #fastStep(state: TrainingState, warnings: WarningEvent[]): FastStep | Promise<FastStep> {
-    const { optimizer, clip, capture } = this.#config;
-    const step = createTrainingStep({ model: this.#model, ...state, optimizer, clip });
+    const { optimizer, clip, capture, averaging } = this.#config;
+    const { loss } = this.#objective;
+    const step = createTrainingStep({ loss, ...state, optimizer, clip, averaging });
     if (capture === 'off') return { step, dispose() {} };
     return fastStep(step, (message) => warnings.push({ type: 'warning', code: 'SWITCHYARD_SIMD_CAPTURE', message }));
   }
@@ -108,8 +110,8 @@ export class Trainer {
     warnings: WarningEvent[],
     signal?: AbortSignal,
   ): AsyncGenerator<TrainingEvent> {
-    const { steps, batchSize, log, optimizer, schedule, evaluation, checkpoint } = this.#config;
-    const frozen = frozenExamples(this.#model, this.#task, this.#evaluationOptions());
+    const { steps, log, optimizer, schedule, evaluation, checkpoint } = this.#config;
+    const objective = this.#objective;
     const parameters = state.parameters.reduce((sum, parameter) => sum + parameter.size, 0);
 
     const resumed = (await this.#store?.load()) ?? { warnings: [] };
@@ -133,16 +135,16 @@ export class Trainer {
       return { type: 'checkpoint', step, path };
     };
 
-    const pace = new Pace(batchSize * this.#window);
+    const pace = new Pace(objective.tokensPerStep);
     let lastTurn = performance.now();
     const due = (every: number) => step % every === 0 || step === steps;
     while (step < steps && !signal?.aborted) {
       step++;
       const learningRate = optimizer.learningRate * scheduleFactor(schedule, step, steps);
-      const example = await pace.time(() => this.#example(step));
+      const batch = await pace.time(() => objective.batch(step));
       // Before the update, so that accuracy and loss are those of the same weights.
-      const scores = due(log.every) ? await scoreExamples(this.#model, this.#task, [example]) : undefined;
-      await pace.time(() => watch.add({ step, learningRate, loss: runStep(update, example, learningRate, step) }));
+      const scores = due(log.every) ? await objective.scoreBatch(batch) : undefined;
+      await pace.time(() => watch.add({ step, learningRate, loss: this.#step(update, batch, learningRate, step) }));
       pace.step();
       yield* warnings.splice(0);
       if (scores) {
@@ -152,7 +154,9 @@ export class Trainer {
       }
       if (due(evaluation.every)) {
         await watch.settle();
-        evaluated = { step, ...(await scoreExamples(this.#model, this.#task, frozen)) };
+        const at = step;
+        const evaluate = () => objective.evaluate(at);
+        evaluated = { step, ...(await withAverages(state.parameters, state.averages, evaluate)) };
         if (!Number.isFinite(evaluated.loss)) throw watch.notFinite(`the evaluation loss is ${evaluated.loss}`);
         yield { type: 'evaluation', ...evaluated };
       }
@@ -168,22 +172,7 @@ export class Trainer {
     yield { type: 'end', step, steps, reason, parameters, seconds: pace.seconds(), evaluation: evaluated };
   }
 
-  /** The batch of a step is a function of the step: nothing about batches needs to be saved. */
-  #example(step: number): Example {
-    const { seed, batchSize, loss } = this.#config;
-    const batch = this.#task.batch({ seed, index: step - 1, batchSize, window: this.#window });
-    return toExample(batch, loss, this.#lastOnly);
+  #step(update: TrainingStep, batch: unknown, learningRate: number, step: number): tf.Scalar {
+    return tf.tidy(() => update(...this.#objective.inputs(batch), tf.scalar(learningRate), tf.scalar(step)));
   }
-
-  #evaluationOptions() {
-    const { seed, evaluation } = this.#config;
-    return { ...evaluation, seed: evaluation.seed ?? createStream(seed).fork('evaluation').nextUint32() };
-  }
-}
-
-function runStep(update: TrainingStep, example: Example, learningRate: number, step: number): tf.Scalar {
-  return tf.tidy(() => {
-    const { tokens, targets, mask } = exampleTensors(example);
-    return update(tokens, targets, mask, tf.scalar(learningRate), tf.scalar(step));
-  });
 }

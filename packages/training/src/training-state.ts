@@ -3,19 +3,21 @@ import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
 import { TrainingError } from './errors.ts';
 import { type Optimizer, slotNames } from './optimizer.ts';
 
-/** The variables that a run changes: the model's weights, which it borrows, and the optimizer's slots, which it owns. */
+/** The variables that a run changes: the model's weights, which it borrows, and slots and averages, which it owns. */
 export interface TrainingState {
   readonly parameters: readonly tf.Variable[];
   /** One list for each of `slotNames(optimizer)`, in the order of `parameters`. */
   readonly slots: readonly (readonly tf.Variable[])[];
+  /** Moving averages of `parameters`, in their order; empty without averaging. */
+  readonly averages: readonly tf.Variable[];
   /** All of the state under the names it has in a checkpoint. */
   readonly named: ReadonlyMap<string, tf.Variable>;
-  /** Disposes the slots. */
+  /** Disposes slots and averages. */
   dispose(): void;
 }
 
-/** The state at step 0: the model as it is, all slots 0. */
-export function createTrainingState(model: tf.LayersModel, optimizer: Optimizer): TrainingState {
+/** The state at step 0: the model as it is, all slots 0, averages (where they are asked for) those of the model as it is. */
+export function createTrainingState(model: tf.LayersModel, optimizer: Optimizer, averaging?: number): TrainingState {
   const parameters = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
   const slots = slotNames(optimizer).map(() =>
     parameters.map((parameter) => tf.tidy(() => tf.variable(tf.zerosLike(parameter), false))),
@@ -26,7 +28,12 @@ export function createTrainingState(model: tf.LayersModel, optimizer: Optimizer)
       named.set(`optimizer/${name}/${index}/${weight.originalName}`, slots[slot]![index]!);
     }
   }
-  return { parameters, slots, named, dispose: () => tf.dispose(slots.flat()) };
+  const averages =
+    averaging === undefined ? [] : parameters.map((weight) => tf.tidy(() => tf.variable(tf.add(weight, 0), false)));
+  for (const [index, average] of averages.entries()) {
+    named.set(`average/${index}/${model.trainableWeights[index]!.originalName}`, average);
+  }
+  return { parameters, slots, averages, named, dispose: () => tf.dispose([...slots.flat(), ...averages]) };
 }
 
 function modelWeights(model: tf.LayersModel): [string, tf.Variable][] {
@@ -44,13 +51,19 @@ export async function readVariables(named: ReadonlyMap<string, tf.Variable>): Pr
 }
 
 /**
- * Sets a model's weights to those of a checkpoint.
+ * Sets a model's weights to those of a checkpoint: to their moving averages, where the run keeps them.
  *
  * @throws TrainingError `SWITCHYARD_CHECKPOINT_MISMATCH` where it belongs to another model
  */
 export function restoreModel(model: tf.LayersModel, checkpoint: Checkpoint): void {
-  const ofModel = [...checkpoint.tensors].filter(([name]) => name.startsWith('model/'));
-  assignVariables(new Map(modelWeights(model)), new Map(ofModel));
+  const of = (part: string) => new Map([...checkpoint.tensors].filter(([name]) => name.startsWith(`${part}/`)));
+  assignVariables(new Map(modelWeights(model)), of('model'));
+  const averages = of('average');
+  if (averages.size === 0) return;
+  const trainable = model.trainableWeights.map(
+    (weight, index) => [`average/${index}/${weight.originalName}`, weight.read() as tf.Variable] as const,
+  );
+  assignVariables(new Map(trainable), averages);
 }
 
 /**
@@ -91,7 +104,7 @@ function assignVariables(
 
 /** `model/3` of `model/3/dense/kernel`, `optimizer/mean/3` of `optimizer/mean/3/dense/kernel`. */
 function positionOf(name: string): string {
-  return /^(model|optimizer\/[^/]+)\/\d+/.exec(name)?.[0] ?? name;
+  return /^(model|average|optimizer\/[^/]+)\/\d+/.exec(name)?.[0] ?? name;
 }
 
 function mismatch(reason: string): TrainingError {

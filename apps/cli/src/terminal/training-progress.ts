@@ -18,7 +18,7 @@ export type Title = (start: StartEvent) => string;
 function measures(event: StepEvent, separator: string): string {
   return [
     `loss ${loss(event.loss)}`,
-    `accuracy ${percent(event.accuracy)}`,
+    ...(event.accuracy === null ? [] : [`accuracy ${percent(event.accuracy)}`]),
     `${compact(event.tokensPerSecond)} tokens/s`,
     `${duration(event.secondsLeft)} left`,
   ].join(separator);

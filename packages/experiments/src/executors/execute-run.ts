@@ -60,8 +60,8 @@ const keys = runKeys(runSchema);
 
 async function bestAccuracy(directory: string, step: number): Promise<number | undefined> {
   const lines = await readMetrics(directory);
-  const points = lines.filter((line) => line.split === 'evaluation' && line.step <= step);
-  return points.length > 0 ? Math.max(...points.map((line) => line.accuracy)) : undefined;
+  const accuracies = lines.flatMap((line) => (line.split === 'evaluation' && line.step <= step ? [line.accuracy] : []));
+  return accuracies.length > 0 ? Math.max(...accuracies) : undefined;
 }
 
 /** Errors of the house that another try may not meet: a full disk, a directory that was removed under the run. */
