@@ -4,6 +4,7 @@ import type { Scores } from './events.ts';
 import { type Example, exampleTensors, type Positions, toExample } from './example.ts';
 import { maskedCrossEntropy } from './masked-cross-entropy.ts';
 import { answersLastOnly, windowOf } from './model-shape.ts';
+import { textMeasures } from './text-measures.ts';
 import { yieldToEventLoop } from './yield.ts';
 
 export interface EvaluationOptions {
@@ -15,7 +16,7 @@ export interface EvaluationOptions {
 }
 
 /**
- * The batches of an evaluation, the same for every call with the same arguments.
+ * The batches of an evaluation, of the task's validation part where it has one, the same for every call with the same arguments.
  *
  * @throws TaskError where the task cannot make such batches
  */
@@ -23,7 +24,7 @@ export function frozenExamples(model: tf.LayersModel, task: SequenceTask, option
   const { batches, batchSize, positions, seed } = options;
   const window = windowOf(model);
   return Array.from({ length: batches }, (_, index) =>
-    toExample(task.batch({ seed, index, batchSize, window }), positions, answersLastOnly(model)),
+    toExample(task.batch({ seed, index, batchSize, window, split: 'validation' }), positions, answersLastOnly(model)),
   );
 }
 
@@ -35,7 +36,7 @@ export async function evaluate(model: tf.LayersModel, task: SequenceTask, option
 /** Scores of a model on given examples. */
 export async function scoreExamples(
   model: tf.LayersModel,
-  task: Pick<SequenceTask, 'ruleNames' | 'vocabulary'>,
+  task: Pick<SequenceTask, 'ruleNames' | 'vocabulary' | 'bytesPerToken'>,
   examples: readonly Example[],
 ): Promise<Scores> {
   const rules = task.ruleNames.map(() => ({ hits: 0, targets: 0, visibleHits: 0, visibleTargets: 0 }));
@@ -65,10 +66,13 @@ export async function scoreExamples(
     if (counts.visibleTargets > 0) visibleAccuracyPerRule[name] = counts.visibleHits / counts.visibleTargets;
   }
   const targets = Math.max(total.targets, 1);
+  const loss = lossSum / targets;
+  const measures = textMeasures(loss, task);
   return {
-    loss: lossSum / targets,
+    loss,
     accuracy: total.hits / targets,
     accuracyPerRule,
+    ...(measures && { measures }),
     visibleAccuracy: total.visibleTargets > 0 ? total.visibleHits / total.visibleTargets : null,
     visibleAccuracyPerRule,
     visibleShare: total.visibleTargets / targets,

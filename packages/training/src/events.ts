@@ -41,6 +41,8 @@ export interface StepEvent extends StepScores {
   readonly type: 'step';
   readonly step: number;
   readonly loss: number;
+  /** The loss in other units, by name; left out where the objective has none. */
+  readonly measures?: Record<string, number>;
   readonly learningRate: number;
   /** Input tokens (or what the objective counts) a second since the last logged step, evaluations and checkpoints left out. */
   readonly tokensPerSecond: number;

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -61,6 +61,20 @@ describe('openRunDirectory', () => {
     restoreModel(copy, (await readCheckpoint(path)).checkpoint);
     const values = (of: tf.LayersModel) => of.getWeights().map((weight) => Array.from(weight.dataSync()));
     expect(values(copy)).toEqual(values(model));
+  });
+
+  it('holds the further files of its run, and refuses to go on where they were changed', async () => {
+    const path = temporaryDirectory();
+    const options = { config, files: { 'tokenizer.json': '{"kind":"bytes"}\n' } };
+    const file = join(path, 'tokenizer.json');
+    await (await openRunDirectory(path, options)).close();
+    expect(readFileSync(file, 'utf8')).toBe('{"kind":"bytes"}\n');
+    rmSync(file); // as after a kill between the two files
+    await (await openRunDirectory(path, options)).close();
+    expect(readFileSync(file, 'utf8')).toBe('{"kind":"bytes"}\n');
+    writeFileSync(file, '{}');
+    await expect(openRunDirectory(path, options)).rejects.toMatchObject({ code: 'SWITCHYARD_RUN_CONFIG' });
+    expect(readFileSync(file, 'utf8')).toBe('{}');
   });
 
   it('resumes past a damaged checkpoint, with a warning, to the same end', async () => {

@@ -16,6 +16,8 @@ export interface RunDirectoryOptions {
   readonly config: Readonly<Record<string, unknown>>;
   /** Newest checkpoints that are kept, besides the best. */
   readonly keep?: number;
+  /** Further files that the run needs to be read, by name: written when it begins, and the same whenever it goes on. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Whether to write TensorBoard event files. */
   readonly tensorBoard?: boolean;
 }
@@ -39,7 +41,7 @@ export interface RunDirectory {
  * leads outside itself, `SWITCHYARD_RUN_WRITE` where it cannot be written
  */
 export async function openRunDirectory(path: string, options: RunDirectoryOptions): Promise<RunDirectory> {
-  const { config, keep = 3, tensorBoard = false } = options;
+  const { config, keep = 3, files: further = {}, tensorBoard = false } = options;
   const directory = resolve(path);
   await makeDirectory(directory);
   const unlock = lockDirectory(directory);
@@ -55,6 +57,7 @@ export async function openRunDirectory(path: string, options: RunDirectoryOption
     }
     await removeTemporaries(directory);
     await removeTemporaries(checkpoints);
+    for (const [name, content] of Object.entries(further)) await keepFile(join(directory, name), content);
     const files = [metricsFile(join(directory, 'metrics.jsonl'))];
     if (tensorBoard) files.push(tensorBoardFile(directory));
     return {
@@ -129,6 +132,22 @@ async function claim(directory: string, config: RunDirectoryOptions['config']): 
     );
   }
   await writeFileAtomically(join(directory, 'config.yaml'), stringify(JSON.parse(JSON.stringify(config))));
+}
+
+/** Writes a file that the run needs, or checks that it stands there. */
+async function keepFile(path: string, content: string): Promise<void> {
+  const there = await readFile(path, 'utf8').catch((error) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (there === content) return;
+  if (there !== undefined) {
+    throw new TrainingError(
+      'SWITCHYARD_RUN_CONFIG',
+      `${path} is not what this run has written: remove it, or choose another directory`,
+    );
+  }
+  await writeFileAtomically(path, content);
 }
 
 /** `key: theirs → ours` for every leaf that differs. */

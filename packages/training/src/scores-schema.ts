@@ -9,6 +9,7 @@ export const stepSchema = z.object({
   loss: z.number(),
   accuracy: share.nullable(),
   accuracyPerRule: z.record(z.string(), share),
+  measures: z.record(z.string(), z.number()).exactOptional(),
   learningRate: z.number(),
   tokensPerSecond: z.number(),
 });

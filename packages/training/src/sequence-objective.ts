@@ -8,6 +8,7 @@ import { type Example, exampleTensors, toExample } from './example.ts';
 import { maskedCrossEntropy } from './masked-cross-entropy.ts';
 import { answersLastOnly, windowOf } from './model-shape.ts';
 import type { Objective } from './objective.ts';
+import { textMeasures } from './text-measures.ts';
 
 type Loss = (...inputs: tf.Tensor[]) => tf.Scalar;
 
@@ -47,6 +48,7 @@ export function sequenceObjective(
       return [tokens, targets, mask];
     },
     loss: sequenceLoss(model),
+    ...(task.bytesPerToken !== undefined && { measures: (value: number) => textMeasures(value, task)! }),
     scoreBatch: (example) => scoreExamples(model, task, [example]),
     evaluate() {
       frozen ??= frozenExamples(model, task, { ...evaluation, seed: frozenSeed });

@@ -150,7 +150,9 @@ export class Trainer {
       if (scores) {
         const loss = await pace.time(() => watch.settle());
         const { accuracy, accuracyPerRule } = scores;
-        yield { type: 'step', step, loss, accuracy, accuracyPerRule, learningRate, ...pace.read(steps - step) };
+        const measures = objective.measures?.(loss);
+        const measured = { loss, accuracy, accuracyPerRule, ...(measures && { measures }) };
+        yield { type: 'step', step, ...measured, learningRate, ...pace.read(steps - step) };
       }
       if (due(evaluation.every)) {
         await watch.settle();

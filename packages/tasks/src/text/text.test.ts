@@ -95,7 +95,9 @@ describe('batches', () => {
 
   test('pinned: these windows never change', () => {
     const { tokens } = task.batch({ seed: 1, index: 0, batchSize: 2, window: 15 });
-    expect(Array.from(tokens, (token) => task.vocabulary.labels[token]).join('')).toBe('␣lorem␣ipsum␣lororem␣ipsum␣¶Docu');
+    expect(Array.from(tokens, (token) => task.vocabulary.labels[token]).join('')).toBe(
+      '␣lorem␣ipsum␣lororem␣ipsum␣¶Docu',
+    );
   });
 
   test('longer than their part are refused', () => {
