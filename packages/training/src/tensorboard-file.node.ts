@@ -43,12 +43,10 @@ function toScalars(event: TrainingEvent): { step: number; values: Record<string,
   const values: Record<string, number> = { [`loss/${split}`]: event.loss };
   if (event.accuracy !== null) values[`accuracy/${split}`] = event.accuracy;
   for (const [rule, accuracy] of Object.entries(event.accuracyPerRule)) values[`accuracy-${split}/${rule}`] = accuracy;
+  for (const [name, value] of Object.entries(event.measures ?? {})) values[`${split}/${name}`] = value;
   if (event.type === 'step') {
     values['training/learningRate'] = event.learningRate;
     values['training/tokensPerSecond'] = event.tokensPerSecond;
-  } else {
-    if (event.visibleAccuracy !== null) values['accuracy/visible'] = event.visibleAccuracy;
-    for (const [name, value] of Object.entries(event.measures ?? {})) values[`evaluation/${name}`] = value;
-  }
+  } else if (event.visibleAccuracy !== null) values['accuracy/visible'] = event.visibleAccuracy;
   return { step: event.step, values };
 }
