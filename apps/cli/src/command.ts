@@ -1,4 +1,4 @@
-import type { ConfigKey, KeyName } from '@switchyard/experiments/config';
+import type { ConfigKey, KeyName, Preset } from '@switchyard/experiments/config';
 import type { z } from 'zod';
 
 /** One command: a schema, from which flags, file keys and help follow, and what to do with valid options. */
@@ -9,6 +9,8 @@ export interface Command<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
   /** Every key the command knows, where that is more than the keys of the schema. */
   readonly keys?: readonly ConfigKey[];
+  /** Named partial configurations, for a command with a key `preset`. */
+  readonly presets?: Readonly<Record<string, Preset>>;
   readonly examples: readonly string[];
   run(options: z.output<S>, name: KeyName): Promise<void>;
 }

@@ -55,7 +55,7 @@ async function runCommand(name: string, argv: readonly string[]): Promise<void> 
     process.stdout.write(commandHelp({ ...command, name, keys }, styleFor(process.stdout)));
     return;
   }
-  const { options, name: keyName } = await resolve(command.schema, command.positionals, argv, keys);
+  const { options, name: keyName } = await resolve(command.schema, command.positionals, argv, keys, command.presets);
   await command.run(options, keyName);
 }
 

@@ -14,6 +14,21 @@ function metrics(run: string): unknown[] {
   return lines.map((line) => ({ ...JSON.parse(line), tokensPerSecond: undefined }));
 }
 
+test('a preset is laid under the flags, and config.yaml holds the whole run without it', async () => {
+  const directory = temporaryDirectory();
+  const { code } = await switchyard(['train', '--preset', 'quickstart', '--out', 'run', ...small], directory);
+  expect(code).toBe(0);
+  const config = readFileSync(join(directory, 'run', 'config.yaml'), 'utf8');
+  expect(config).toMatch(/^clip: 1$/m);
+  expect(config).toMatch(/^steps: 4$/m);
+  expect(config).not.toContain('preset');
+  const unknown = await switchyard(['train', '--preset', 'quikstart'], directory);
+  expect(unknown).toMatchObject({ code: 2, stdout: '' });
+  expect(unknown.stderr).toContain('--preset is "quikstart": it must be one of quickstart');
+  expect(unknown.stderr).toContain('did you mean quickstart?');
+  expect((await switchyard(['train', '--help'], directory)).stdout).toMatch(/\nPresets\n {2}quickstart /);
+});
+
 test('trains, prints the result on stdout, and everything else can read the run', async () => {
   const directory = temporaryDirectory();
   const trained = await switchyard(['train', '--out', 'run', '--json', ...small], directory);

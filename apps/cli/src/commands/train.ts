@@ -1,3 +1,4 @@
+import { presets } from '@switchyard/experiments/config';
 import { resolveRun, runKeys, runName, runSchema, trainRun } from '@switchyard/experiments/run';
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
@@ -10,6 +11,10 @@ import { styleFor } from '../terminal/style.ts';
 import { trainingProgress } from '../terminal/training-progress.ts';
 
 const schema = runSchema.extend({
+  preset: z
+    .enum(Object.keys(presets))
+    .optional()
+    .describe('a named run, listed below: file and flags are laid over it'),
   out: z.string().optional().describe('run directory; by default runs/<model>-<hash of the configuration>'),
   tensorBoard: z.boolean().default(false).describe('also write TensorBoard event files'),
   json: z.boolean().default(false).describe('print the result as JSON'),
@@ -20,12 +25,14 @@ export const command = defineCommand({
   positionals: [],
   schema,
   keys: runKeys(schema),
+  presets,
   examples: [
     'train --model.kind cisformer --model.attention ea --steps 2000',
+    'train --preset quickstart --model.attention ea',
     'train --config run.yaml --optimizer.learning-rate 1e-3',
     'train --task.kind delayedSum --task.delay 3 --window 16',
   ],
-  async run({ out, tensorBoard, json, ...options }, name) {
+  async run({ preset: _preset, out, tensorBoard, json, ...options }, name) {
     const signal = interruptionSignal();
     const run = await withBackend(await resolveRun(options, name));
     const directory = out ?? `runs/${runName(run)}`;

@@ -1,3 +1,5 @@
+import { presets } from '@switchyard/experiments/config';
+import { resolveRun, runSchema } from '@switchyard/experiments/run';
 import { expect, test } from 'vitest';
 import { commandOf, compareSchema, comparisonName, planComparison } from './plan.ts';
 
@@ -17,6 +19,13 @@ test('all models see the same data for the same steps and are scored on the same
   const shared = entries.map(({ run: { config } }) => ({ ...config, model: 0, optimizer: 0 }));
   for (const config of shared) expect(config).toEqual(shared[0]);
   for (const { run, name } of entries) expect(name.startsWith(run.config.model.kind)).toBe(true);
+});
+
+test('the preset quickstart is the transformer of the comparison', async () => {
+  const entries = await planComparison(options());
+  const transformer = entries.find(({ name }) => name === 'transformer-dpa')!;
+  const { config } = resolveRun(runSchema.parse(presets.quickstart!.run), (key) => key);
+  expect(config).toEqual(transformer.run.config);
 });
 
 test('the command names what differs from the defaults, and only what has a part in the results', () => {

@@ -42,7 +42,7 @@ const kebab = (path: string) => path.replaceAll(/[A-Z]/g, (letter) => `-${letter
 /** What a command makes of its arguments: the options, or the complaint with the way the key was written taken out. */
 async function outcome(command: Command, keys: readonly ConfigKey[], argv: readonly string[]): Promise<unknown> {
   try {
-    return (await resolve(command.schema, command.positionals, argv, keys)).options;
+    return (await resolve(command.schema, command.positionals, argv, keys, command.presets)).options;
   } catch (error) {
     return (error as Error).message.replace(/(?:--|\S*\.yaml: )(?=[\w.]+)/, '');
   }
@@ -80,7 +80,7 @@ describe.each([
     for (const example of command.examples) {
       const [first, ...argv] = example.split(' ').filter((word) => !word.startsWith('--config') && word !== 'run.yaml');
       expect(first).toBe(name);
-      await resolve(command.schema, command.positionals, argv, keys);
+      await resolve(command.schema, command.positionals, argv, keys, command.presets);
     }
   });
 

@@ -62,6 +62,42 @@ describe('precedence', () => {
   });
 });
 
+describe('presets', () => {
+  const presets = {
+    wide: { summary: 'a wide multilayer perceptron', run: { steps: 9, rate: 0.3, model: { kind: 'mlp', width: 512 } } },
+    odd: { summary: 'one that does not fit', run: { steps: 0 } },
+  };
+  const withPreset = z.strictObject({ ...schema.shape, preset: z.enum(['wide', 'odd']).optional() });
+  const keys = schemaKeys(withPreset);
+  const resolved = async (...argv: string[]) => (await resolve(withPreset, ['task'], argv, keys, presets)).options;
+
+  test('defaults < preset < file < flags, wherever the preset is named', async () => {
+    const path = yaml('preset: wide\nrate: 0.5\n');
+    const expected = { preset: 'wide', steps: 7, rate: 0.5, quiet: false, model: { kind: 'mlp', width: 512 } };
+    expect(await resolved('--config', path, '--steps', '7')).toEqual({ task: 'iarc', ...expected });
+    expect(await resolved('--preset', 'wide', '--rate=0.5', '--steps=7')).toEqual({ task: 'iarc', ...expected });
+    expect((await resolved('--config', path, '--preset', 'wide', '--rate', '0.25')).rate).toBe(0.25);
+  });
+
+  test('a section of another kind replaces that of the preset', async () => {
+    expect((await resolved('--preset', 'wide', '--model.kind', 'lstm')).model).toEqual({ kind: 'lstm', width: 32 });
+  });
+
+  test.each([
+    [['--preset', 'wde'], '--preset is "wde": it must be one of wide, odd: did you mean wide?'],
+    [['--preset', 'constructor'], '--preset is "constructor": it must be one of wide, odd'],
+    [['--preset', 'odd'], 'preset odd: steps is 0: it must be at least 1'],
+    [['--preset', 'odd', '--steps', '-1'], '--steps is -1: it must be at least 1'],
+    [['--preset', 'wide', '--model.heads', '2'], 'unknown key --model.heads: its keys are kind, width, feedForward'],
+  ])('%j', async (argv, expected) => {
+    await expect(resolved(...argv)).rejects.toThrow(expected);
+  });
+
+  test('a command without presets does not know the key', async () => {
+    expect(await message('--preset', 'wide')).toBe('unknown key --preset: --help lists the keys');
+  });
+});
+
 describe('flags', () => {
   test('take --key value and --key=value, in camel or kebab case', async () => {
     const expected = await options('--model.kind', 'mlp', '--model.feedForward', '64');

@@ -1,4 +1,4 @@
-import { type ConfigKey, configFlag } from '@switchyard/experiments/config';
+import { type ConfigKey, configFlag, type Preset, presetSummary } from '@switchyard/experiments/config';
 import type { Style } from './style.ts';
 
 const width = 80;
@@ -50,6 +50,7 @@ export interface CommandHelp {
   readonly summary: string;
   readonly positionals: readonly string[];
   readonly keys: readonly ConfigKey[];
+  readonly presets?: Readonly<Record<string, Preset>>;
   readonly examples: readonly string[];
 }
 
@@ -57,6 +58,7 @@ export interface CommandHelp {
 export function commandHelp(command: CommandHelp, style: Style): string {
   const places = command.positionals.map((name) => ` <${name}>`).join('');
   const flags = [...command.keys, configFlag].map((key): [string, string] => [flagForm(key), describeKey(key)]);
+  const presets = Object.entries(command.presets ?? {}).map(([name, preset]) => [name, presetSummary(preset)] as const);
   return [
     ...wrap(command.summary, width),
     '',
@@ -65,6 +67,7 @@ export function commandHelp(command: CommandHelp, style: Style): string {
     style.bold('Keys, as flags or in the file'),
     definitions(flags, style),
     '',
+    ...(presets.length > 0 ? [style.bold('Presets'), definitions(presets, style), ''] : []),
     style.bold('Examples'),
     ...command.examples.map((example) => `  switchyard ${example}`),
     '',

@@ -1,0 +1,56 @@
+import { isMap, merge, type Values } from './values.ts';
+
+/** A run that has a name: some keys of `switchyard train`, under which file and flags are laid. */
+export interface Preset {
+  /** One line for the help. */
+  readonly summary: string;
+  /**
+   * Where it repeats something published: (p) its settings are stated by the paper, (c) read in official code, (s) second-hand,
+   * (r) our reconstruction. Undefined for what is our own.
+   */
+  readonly mark?: 'p' | 'c' | 's' | 'r';
+  /** A section with a `kind` names it, so that another kind replaces the section. */
+  readonly run: Values;
+}
+
+/**
+ * The presets of `switchyard train --preset <name>`, by name. They are data: a preset means the same run for good, and one
+ * that has to change gets another name. Each is checked against the schema of runs (presets.test.ts). CONTRIBUTING, "Add a
+ * preset", says what else belongs to one; `gros-2025` (r), `cogformer-bytes` and `uvic-mnist` are added by the studies
+ * that find their values.
+ */
+export const presets: Readonly<Record<string, Preset>> = {
+  quickstart: {
+    summary: 'the transformer with dot-product attention of `switchyard compare`: IARC in about a minute',
+    run: {
+      window: 20,
+      batchSize: 100,
+      steps: 1500,
+      task: { kind: 'iarc' },
+      model: { kind: 'transformer', attention: 'dpa', width: 32, depth: 2, heads: 1 },
+      optimizer: { kind: 'adam', learningRate: 0.04 },
+      schedule: { kind: 'cosine', warmup: 100 },
+      clip: 1,
+      log: { every: 15 },
+      evaluation: { every: 75, batches: 10, batchSize: 200, positions: 'last' },
+      checkpoint: { every: 300, keep: 1 },
+    },
+  },
+};
+
+/** A summary with its mark: `the reading of … (r)`. */
+export function presetSummary({ summary, mark }: Preset): string {
+  return mark === undefined ? summary : `${summary} (${mark})`;
+}
+
+/**
+ * Lays values over those of a preset. A section of another kind replaces the whole section: what a preset says of a
+ * transformer means nothing to an LSTM.
+ */
+export function overPreset(preset: Values, values: Values): Values {
+  const kept = Object.entries(preset).filter(([name, section]) => {
+    const given = Object.hasOwn(values, name) ? values[name] : undefined;
+    return !isMap(section) || !isMap(given) || given.kind === undefined || given.kind === section.kind;
+  });
+  return merge(Object.fromEntries(kept), values);
+}
