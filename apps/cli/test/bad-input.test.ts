@@ -44,6 +44,12 @@ describe('a configuration of train that cannot be carried out', () => {
       ['--model.kind', 'cisfromer'],
       /^--model\.kind .*cisfromer.*transformer, cisformer, lstm, mlp.*did you mean .?cisformer/,
     ],
+    [
+      ['--model.kind', 'uvit'],
+      literally(
+        '--model.kind is "uvit", a model of images; task iarc is one of tokens and takes one of transformer, cisformer, lstm, mlp',
+      ),
+    ],
     [['--model.widht', '32'], literally('unknown key --model.widht: did you mean model.width?')],
     [['--learningRate', '0.1'], literally('unknown key --learningRate: did you mean optimizer.learningRate?')],
     [

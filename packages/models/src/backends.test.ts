@@ -1,7 +1,7 @@
 import '@switchyard/backend-simd';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { configs, tokens } from '../test/configs.ts';
+import { allConfigs, inputsOf } from '../test/configs.ts';
 import { expectClose } from '../test/fixtures.ts';
 import { createModel } from './create-model.ts';
 
@@ -16,27 +16,30 @@ interface Results {
 async function on(backend: string, name: string): Promise<Results> {
   expect(await tf.setBackend(backend)).toBe(true);
   return tf.tidy(() => {
-    const model = createModel(configs[name]!);
-    const input = tokens(configs[name]!);
+    const model = createModel(allConfigs[name]!);
+    const inputs = inputsOf(allConfigs[name]!);
     const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-    const { grads } = tf.variableGrads(() => tf.sum(tf.square(model.apply(input) as tf.Tensor)), variables);
+    const { grads } = tf.variableGrads(() => tf.sum(tf.square(model.apply(inputs) as tf.Tensor)), variables);
     return {
       weights: model.getWeights().map((weight) => weight.arraySync()),
-      logits: (model.predict(input) as tf.Tensor).arraySync(),
+      logits: (model.predict(inputs) as tf.Tensor).arraySync(),
       gradients: variables.map(({ name }) => Array.from(grads[name]!.dataSync())),
     };
   });
 }
 
-test.each(Object.keys(configs))('%s: the same weights on simd as on cpu, logits and gradients close', async (name) => {
-  const simd = await on('simd', name);
-  const cpu = await on('cpu', name);
-  expect(simd.weights).toEqual(cpu.weights);
-  expectClose(tf.tensor(simd.logits as number[][]), tf.tensor(cpu.logits as number[][]));
-  for (const [index, gradient] of cpu.gradients.entries()) {
-    expectClose(tf.tensor(simd.gradients[index]!), tf.tensor(gradient), 1e-3);
-  }
-});
+test.each(Object.keys(allConfigs))(
+  '%s: the same weights on simd as on cpu, logits and gradients close',
+  async (name) => {
+    const simd = await on('simd', name);
+    const cpu = await on('cpu', name);
+    expect(simd.weights).toEqual(cpu.weights);
+    expectClose(tf.tensor(simd.logits as number[][]), tf.tensor(cpu.logits as number[][]));
+    for (const [index, gradient] of cpu.gradients.entries()) {
+      expectClose(tf.tensor(simd.gradients[index]!), tf.tensor(gradient), 1e-3);
+    }
+  },
+);
 
 test('a seed means the same weights in every version', async () => {
   await tf.setBackend('cpu');

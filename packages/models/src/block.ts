@@ -52,6 +52,12 @@ export interface BlockConfig {
   readonly dropout: number;
   readonly seed: number;
   readonly positionWise: PositionWise;
+  /** Tokens attend to earlier ones only. Default true. */
+  readonly causal?: boolean;
+  /** Whether queries, keys and values have biases. Default true. */
+  readonly projectionsBias?: boolean;
+  /** Of the feed-forward part. Default 'relu'. */
+  readonly activation?: 'relu' | 'gelu';
 }
 
 /** x + attention(norm(x)), then x + feedForward(norm(x)), both [batch, window, width]; what is added goes through dropout. */
@@ -85,10 +91,13 @@ export function normalize(
 
 function attend(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.SymbolicTensor {
   const { width, heads, attention, positions, positionWise, normalizeWeights, scale, seed } = config;
+  const { causal = true, projectionsBias = true } = config;
   const layer = multiHeadAttention({
     heads,
     mechanism: attention,
     positions,
+    causal,
+    useBias: projectionsBias || { projections: false },
     positionWise: { projections: positionWise.projections, output: positionWise.output },
     ...(attention === 'ea' ? { normalizeWeights } : {}),
     ...(scale === undefined ? {} : { scale }),
@@ -99,13 +108,13 @@ function attend(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.Sym
   return apply(layer, x);
 }
 
-/** relu(x·A + a)·B + b */
+/** activation(x·A + a)·B + b */
 function feed(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.SymbolicTensor {
-  const { width, feedForward, positionWise, seed } = config;
+  const { width, feedForward, positionWise, activation = 'relu', seed } = config;
   const layer = positionWise.feedForward ? positionWiseDense : dense;
   const hidden = layer({
     units: feedForward,
-    activation: 'relu',
+    activation,
     kernelInitializer: fanIn(seed, `${name}/hidden`, width),
     name: `${name}/hidden`,
   });
@@ -122,14 +131,14 @@ function add(x: tf.SymbolicTensor, y: tf.SymbolicTensor, name: string): tf.Symbo
 }
 
 /**
- * Parameters of one block: (3D² + 3D) + (D² + D) + (2·D·F + F + D) + 2·N for projections, output, feed-forward and the two
- * normalisations, each term times the window T if it is position-wise; D width, F feed-forward, N as in
- * {@link normalizationParameters}.
+ * Parameters of one block: (3D² + 3D) + (D² + D) + (2·D·F + F + D) + 2·N for projections (3D² without biases), output,
+ * feed-forward and the two normalisations, each term times the window T if it is position-wise; D width, F feed-forward, N as
+ * in {@link normalizationParameters}.
  */
 export function blockParameters(config: BlockConfig): number {
-  const { width, feedForward, window, positionWise } = config;
+  const { width, feedForward, window, positionWise, projectionsBias = true } = config;
   const times = (perPosition: boolean) => (perPosition ? window : 1);
-  const projections = 3 * width * width + 3 * width;
+  const projections = 3 * width * width + (projectionsBias ? 3 * width : 0);
   const output = width * width + width;
   const dense = 2 * width * feedForward + feedForward + width;
   return (

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { configs, tokens } from '../test/configs.ts';
+import { configs, imageConfigs, inputsOf, tokens } from '../test/configs.ts';
 import { captureAttention } from './capture-attention.ts';
 import { createModel } from './create-model.ts';
 import { ModelError } from './errors.ts';
@@ -30,6 +30,18 @@ test('signed rows have absolute sum 1, raw rows any', () => {
   expect(Math.min(...cog!.dataSync())).toBeLessThan(0);
   const [raw] = captureAttention(createModel(configs['transformer ea bare']!), tokens(configs['transformer ea bare']!));
   for (const sum of rowSums(raw!)) expect(sum).not.toBeCloseTo(1, 2);
+});
+
+test('a model of images: the first and the last map are softmax, the others signed, and none is causal', () => {
+  const config = imageConfigs['uvit cog classes']!;
+  const maps = captureAttention(createModel(config), inputsOf(config));
+  expect(maps.map(({ shape }) => shape)).toEqual(Array.from({ length: 5 }, () => [3, 2, 6, 6]));
+  expect(maps.map((map) => Math.min(...map.dataSync()) < 0)).toEqual([false, true, true, true, false]);
+  for (const map of maps) {
+    for (const sum of rowSums(tf.abs(map))) expect(sum).toBeCloseTo(1, 5);
+    const later = tf.sub(map, tf.linalg.bandPart(map, -1, 0));
+    expect(Math.max(...tf.abs(later).dataSync())).toBeGreaterThan(0);
+  }
 });
 
 test('it leaves nothing but the maps behind', () => {

@@ -3,14 +3,14 @@ import * as tf from '@tensorflow/tfjs';
 import { ModelError } from './errors.ts';
 
 /**
- * The attention weights of every layer, first to last, for these tokens.
+ * The attention weights of every layer, first to last, for these inputs.
  *
- * @param model a transformer or cisformer, or any tf.LayersModel of tokens with `multiHeadAttention` layers
- * @param tokens int32 [batch, window]
+ * @param model a transformer, cisformer or U-ViT, or any tf.LayersModel with `multiHeadAttention` layers
+ * @param inputs what the model takes: tokens, int32 [batch, window], or a list of inputs in their order
  * @returns one tensor [batch, heads, queries, keys] a layer; the caller disposes them
  * @throws ModelError `SWITCHYARD_MODEL_INPUT` if the model has no attention layer
  */
-export function captureAttention(model: tf.LayersModel, tokens: tf.Tensor2D): tf.Tensor4D[] {
+export function captureAttention(model: tf.LayersModel, inputs: tf.Tensor | tf.Tensor[]): tf.Tensor4D[] {
   const layers = model.layers.filter((layer) => layer instanceof MultiHeadAttention);
   if (layers.length === 0) {
     throw new ModelError('SWITCHYARD_MODEL_INPUT', `Model '${model.name}' has no attention layer to capture`);
@@ -21,7 +21,7 @@ export function captureAttention(model: tf.LayersModel, tokens: tf.Tensor2D): tf
       inputs: model.inputs,
       outputs: layers.map((layer) => layer.input as tf.SymbolicTensor),
     });
-    const inputs = [upToAttention.apply(tokens)].flat() as tf.Tensor3D[];
-    return layers.map((layer, index) => layer.attentionWeights(inputs[index]!));
+    const taken = [upToAttention.apply(inputs)].flat() as tf.Tensor3D[];
+    return layers.map((layer, index) => layer.attentionWeights(taken[index]!));
   });
 }

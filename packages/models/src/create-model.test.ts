@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { cisformer, lstm, mlp, parameterCount, parseModelConfig, transformer } from './create-model.ts';
+import { cisformer, lstm, mlp, parameterCount, parseModelConfig, transformer, uvit } from './create-model.ts';
 import { ModelError } from './errors.ts';
 import { modelConfig } from './model-config.ts';
 import type { ModelInput } from './registry.ts';
@@ -9,6 +9,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
+const images = { kind: 'uvit', image: 28, channels: 1 } as const;
 const base = { kind: 'transformer', vocabulary: 20, window: 16 } as const;
 
 test('defaults are filled in, and a complete config stays as it is', () => {
@@ -33,6 +34,10 @@ test('defaults are filled in, and a complete config stays as it is', () => {
     positionWise: { projections: true, output: false, feedForward: true, normalization: true },
   });
   expect(parseModelConfig({ ...base, kind: 'lstm' })).toMatchObject({ width: 96, depth: 1, embedding: 'learned' });
+  expect(parseModelConfig({ kind: 'uvit', image: 28, channels: 1, classes: 10 })).toEqual({
+    ...{ kind: 'uvit', image: 28, channels: 1, classes: 10, contextTokens: 0, contextWidth: 0 },
+    ...{ patch: 4, width: 128, depth: 5, heads: 4, feedForward: 512, attention: 'cog', seed: 0 },
+  });
   expect(parseModelConfig({ ...base, kind: 'mlp' })).toEqual({ ...base, kind: 'mlp', width: 256, depth: 2, seed: 0 });
 });
 
@@ -42,6 +47,8 @@ test('every kind has a function of its own', () => {
   expect(modelConfig(cisformer(sizes))).toEqual(parseModelConfig({ kind: 'cisformer', ...sizes }));
   expect(modelConfig(lstm(sizes))).toEqual(parseModelConfig({ kind: 'lstm', ...sizes }));
   expect(modelConfig(mlp(sizes))).toEqual(parseModelConfig({ kind: 'mlp', ...sizes }));
+  const small = { image: 4, channels: 1, patch: 2, width: 4, depth: 1 };
+  expect(modelConfig(uvit(small))).toEqual(parseModelConfig({ kind: 'uvit', ...small }));
 });
 
 test('a model from elsewhere carries no config', () => {
@@ -53,10 +60,10 @@ test('a model from elsewhere carries no config', () => {
 test.each<[object | undefined, string]>([
   [
     { ...base, kind: 'transfromer' },
-    `kind must be one of transformer, cisformer, lstm, mlp, received "transfromer" (did you mean 'transformer'?)`,
+    `kind must be one of transformer, cisformer, lstm, mlp, uvit, received "transfromer" (did you mean 'transformer'?)`,
   ],
-  [{ ...base, kind: 'gru' }, 'kind must be one of transformer, cisformer, lstm, mlp, received "gru"'],
-  [{ vocabulary: 20, window: 16 }, 'kind is missing: it must be one of transformer, cisformer, lstm, mlp'],
+  [{ ...base, kind: 'gru' }, 'kind must be one of transformer, cisformer, lstm, mlp, uvit, received "gru"'],
+  [{ vocabulary: 20, window: 16 }, 'kind is missing: it must be one of transformer, cisformer, lstm, mlp, uvit'],
   [undefined, 'is missing: it must be an object'],
   [[], 'must be an object, received []'],
   [{ ...base, widht: 8 }, `has no key 'widht' (did you mean 'width'?)`],
@@ -90,6 +97,11 @@ test.each<[object | undefined, string]>([
     { ...base, normalizeWeights: false },
     'normalizeWeights can be false with attention ea only, received attention dpa',
   ],
+  [{ ...images, image: 30 }, 'image must be a multiple of patch (4), received 30: choose 28 or 32'],
+  [{ ...images, heads: 1, width: 9 }, 'width must be even, for a time token of cosines and sines, received 9'],
+  [{ ...images, classes: 2, contextTokens: 1 }, 'contextTokens must be 0 for a model of classes (2), received 1'],
+  [{ ...images, contextTokens: 1 }, 'contextWidth must be at least 1 with contextTokens 1, received 0'],
+  [{ ...images, contextWidth: 5 }, 'contextWidth must be 0 with contextTokens 0, received 5'],
   [
     { ...base, window: 0, width: -1 },
     'window must be a whole number, at least 1, received 0; width must be a whole number, at least 1, received -1',

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { ModelError } from './errors.ts';
 import { attachConfig } from './model-config.ts';
+import type { OfficialWeight } from './official-weights.ts';
 import {
   type ModelConfig,
   type ModelInput,
@@ -12,7 +13,8 @@ import {
 
 /**
  * The model of a config, its weights drawn from `config.seed`, the same on every backend. Sequence models map tokens, int32
- * [batch, window], to logits [batch, window, vocabulary]; the MLP to [batch, vocabulary], for the last position. The model
+ * [batch, window], to logits [batch, window, vocabulary]; the MLP to [batch, vocabulary], for the last position; U-ViT maps
+ * images, times and what it is told to the noise of the images (see {@link uvit}). The model
  * carries its config (see {@link modelConfig}), also through `model.save` and `tf.loadLayersModel`.
  *
  * @throws ModelError `SWITCHYARD_MODEL_CONFIG` naming every key that breaks a rule
@@ -26,6 +28,11 @@ export function createModel(config: ModelInput): tf.LayersModel {
 export function parameterCount(config: ModelInput): number {
   const parsed = parseModelConfig(config);
   return entryOf(parsed).parameters(parsed);
+}
+
+/** How a checked config's weights are named and laid out in the official code, where there is some. */
+export function officialWeightsOf(config: ModelConfig): OfficialWeight[] | undefined {
+  return entryOf(config).official?.(config);
 }
 
 /** The config checked and every default filled in. @throws ModelError `SWITCHYARD_MODEL_CONFIG` */
@@ -57,6 +64,15 @@ export function lstm(config: InputOf<'lstm'>): tf.LayersModel {
 /** `createModel({ kind: 'mlp', ...config })` */
 export function mlp(config: InputOf<'mlp'>): tf.LayersModel {
   return createModel({ kind: 'mlp', ...config });
+}
+
+/**
+ * `createModel({ kind: 'uvit', ...config })`: inputs `images` [batch, image, image, channels], `timesteps` [batch, 1] and, with
+ * classes, `classes` int32 [batch, 1] (the id `classes` for "not told") or, with context tokens, `context` [batch, contextTokens,
+ * contextWidth]; output the predicted noise, shaped as the images.
+ */
+export function uvit(config: InputOf<'uvit'>): tf.LayersModel {
+  return createModel({ kind: 'uvit', ...config });
 }
 
 /** The entry of a config's kind; it takes any config, of which only its own kind may be passed. */

@@ -9,6 +9,7 @@ export {
   parameterCount,
   parseModelConfig,
   transformer,
+  uvit,
 } from './create-model.ts';
 export { type DropoutLayerOptions, dropout } from './dropout.ts';
 export { ModelError, type ModelErrorCode } from './errors.ts';
@@ -17,6 +18,7 @@ export type { LstmConfig } from './lstm.ts';
 export { type LstmLayerOptions, lstmLayer } from './lstm-layer.ts';
 export type { MlpConfig } from './mlp.ts';
 export { modelConfig } from './model-config.ts';
+export { fromOfficial, type OfficialOptions, toOfficial } from './official-checkpoint.ts';
 export { type OneHotOptions, oneHot } from './one-hot.ts';
 export {
   type ModelConfig,
@@ -25,9 +27,14 @@ export {
   modelSchema,
   type RegistryEntry,
   registry,
+  type SequenceModelConfig,
+  type SequenceModelInput,
+  sequenceModelSchema,
 } from './registry.ts';
 export { fromSafetensors, toSafetensors } from './safetensors.ts';
 export { type StreamInitializerOptions, streamInitializer } from './stream-initializer.ts';
+export { timeEmbedding } from './time-token.ts';
 export { type TokenDenseOptions, tokenDense } from './token-dense.ts';
 export { type TokenEmbeddingOptions, tokenEmbedding } from './token-embedding.ts';
 export type { TransformerConfig } from './transformer.ts';
+export type { UvitConfig } from './uvit.ts';

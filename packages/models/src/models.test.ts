@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { configs, tokens } from '../test/configs.ts';
+import { allConfigs, configs, inputsOf, tokens } from '../test/configs.ts';
 import { createModel, parameterCount } from './create-model.ts';
 import { modelConfig } from './model-config.ts';
 import type { ModelInput } from './registry.ts';
@@ -16,9 +16,14 @@ function trainedParameters(model: tf.LayersModel): number {
   return model.trainableWeights.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape.map(Number)), 0);
 }
 
-/** Mean cross-entropy of predicting, at every position, the token there (for the MLP, the last of the window). */
-function loss(model: tf.LayersModel, input: tf.Tensor2D): tf.Scalar {
-  const logits = model.apply(input) as tf.Tensor;
+/**
+ * Mean cross-entropy of predicting, at every position, the token there (for the MLP, the last of the window); for images, mean
+ * square error of predicting the image.
+ */
+function loss(model: tf.LayersModel, inputs: tf.Tensor[]): tf.Scalar {
+  const output = model.apply(inputs) as tf.Tensor;
+  if (inputs.length > 1) return tf.mean(tf.squaredDifference(output, inputs[0]!));
+  const [logits, input] = [output, inputs[0] as tf.Tensor2D];
   const [, window] = input.shape;
   const targets = logits.rank === 2 ? input.slice([0, window - 1]).reshape([-1]) : input;
   const oneHot = tf.oneHot(targets.toInt(), logits.shape.at(-1)!);
@@ -49,12 +54,14 @@ describe.each(Object.entries(configs))('%s', (_, config) => {
       position < 4 ? expect(a).toEqual(b) : expect(a).not.toEqual(b);
     }
   });
+});
 
+describe.each(Object.entries(allConfigs))('%s', (_, config) => {
   test('gradients agree with finite differences, for every weight', () => {
     const model = createModel(config);
-    const input = tokens(config);
+    const inputs = inputsOf(config);
     const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-    const { grads } = tf.variableGrads(() => loss(model, input), variables);
+    const { grads } = tf.variableGrads(() => loss(model, inputs), variables);
     const step = 5e-4;
     for (const variable of variables) {
       const gradient = grads[variable.name]!;
@@ -62,7 +69,7 @@ describe.each(Object.entries(configs))('%s', (_, config) => {
       const start = variable.clone();
       const [above, below] = [step, -step].map((distance) => {
         variable.assign(tf.add(start, tf.mul(gradient, distance / Math.max(length, 1e-9))));
-        return loss(model, input).dataSync()[0]!;
+        return loss(model, inputs).dataSync()[0]!;
       });
       variable.assign(start);
       const slope = (above! - below!) / (2 * step);
@@ -72,9 +79,9 @@ describe.each(Object.entries(configs))('%s', (_, config) => {
 
   test('learns, and leaves no tensor behind', () => {
     const model = createModel(config);
-    const input = tokens(config, 6);
+    const inputs = inputsOf(config, 6);
     const optimizer = tf.train.adam(0.02);
-    const step = () => tf.tidy(() => optimizer.minimize(() => loss(model, input), true)!.dataSync()[0]!);
+    const step = () => tf.tidy(() => optimizer.minimize(() => loss(model, inputs), true)!.dataSync()[0]!);
     const first = step(); // makes the optimizer's slots, and constants that attention keeps
     const tensors = tf.memory().numTensors;
     const losses = Array.from({ length: 12 }, step);
@@ -104,7 +111,13 @@ test('parameter counts hold for any config', () => {
     ...{ projections: fc.boolean(), output: fc.boolean(), feedForward: fc.boolean(), normalization: fc.boolean() },
   });
   const positions = fc.constantFrom('learned', 'rotary', 'alibi', 'none');
+  const images = {
+    ...{ image: fc.constantFrom(4, 8), channels: natural(3), patch: fc.constantFrom(1, 2, 4), depth: natural(6) },
+    ...{ width: fc.constantFrom(12, 24), heads: fc.constantFrom(1, 2, 3), feedForward: natural(20) },
+  };
   const config: fc.Arbitrary<ModelInput> = fc.oneof(
+    fc.record({ kind: fc.constant('uvit'), ...images, classes: fc.integer({ min: 0, max: 3 }) }),
+    fc.record({ kind: fc.constant('uvit'), ...images, contextTokens: natural(3), contextWidth: natural(4) }),
     fc.record({ kind: fc.constant('transformer'), ...blocks, positions }),
     fc.record({ kind: fc.constant('cisformer'), ...blocks, positionWise }),
     fc.record({ kind: fc.constant('lstm'), ...common, width: natural(20) }),

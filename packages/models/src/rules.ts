@@ -25,7 +25,7 @@ interface AttentionKeys {
 }
 
 /** Every head takes an equal share of the width; rotary positions turn it pair by pair, so it must be even for them. */
-export function headsFitWidth(check: Check<AttentionKeys & { positions?: string }>): void {
+export function headsFitWidth(check: Check<Pick<AttentionKeys, 'width' | 'heads'> & { positions?: string }>): void {
   const { width, heads, positions } = check.value;
   if (width % heads !== 0) {
     reject(
@@ -54,5 +54,32 @@ export function rowsMayBeRaw(check: Check<AttentionKeys>): void {
   const { attention, normalizeWeights } = check.value;
   if (!normalizeWeights && attention !== 'ea') {
     reject(check, 'normalizeWeights', `can be false with attention ea only, received attention ${attention}`);
+  }
+}
+
+/** An image is cut into whole patches. */
+export function patchesFitImage(check: Check<{ image: number; patch: number }>): void {
+  const { image, patch } = check.value;
+  if (image % patch === 0) return;
+  const choice = neighbours(image, patch);
+  reject(check, 'image', `must be a multiple of patch (${patch}), received ${image}: choose ${choice}`);
+}
+
+/** Half of a time token are cosines, half sines. */
+export function widthIsEven(check: Check<{ width: number }>): void {
+  const { width } = check.value;
+  if (width % 2 !== 0) {
+    reject(check, 'width', `must be even, for a time token of cosines and sines, received ${width}`);
+  }
+}
+
+/** A model is told a class or a context, not both; context tokens have a width, and the width belongs to tokens. */
+export function oneCondition(check: Check<{ classes: number; contextTokens: number; contextWidth: number }>): void {
+  const { classes, contextTokens, contextWidth } = check.value;
+  if (classes > 0 && contextTokens > 0) {
+    reject(check, 'contextTokens', `must be 0 for a model of classes (${classes}), received ${contextTokens}`);
+  } else if (contextTokens > 0 !== contextWidth > 0) {
+    const rule = contextTokens > 0 ? 'at least 1' : '0';
+    reject(check, 'contextWidth', `must be ${rule} with contextTokens ${contextTokens}, received ${contextWidth}`);
   }
 }

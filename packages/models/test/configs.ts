@@ -1,16 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ModelInput } from '../src/registry.ts';
+import type { InputOf } from '../src/create-model.ts';
+import type { ModelInput, SequenceModelInput } from '../src/registry.ts';
 
 const tiny = { vocabulary: 5, window: 6, width: 8, seed: 1 } as const;
 const mechanisms = ['dpa', 'ea', 'cog'] as const;
 
-/** A tiny config of every kind, mechanism and variant, by name. */
-export const configs: Record<string, ModelInput> = {
+/** A tiny config of every kind, mechanism and variant of sequence models, by name. */
+export const configs: Record<string, SequenceModelInput> = {
   mlp: { kind: 'mlp', ...tiny },
   lstm: { kind: 'lstm', ...tiny, depth: 2 },
   'lstm one-hot': { kind: 'lstm', ...tiny, embedding: 'one-hot' },
   ...Object.fromEntries(
-    mechanisms.flatMap((attention): [string, ModelInput][] => [
+    mechanisms.flatMap((attention): [string, SequenceModelInput][] => [
       [`transformer ${attention}`, { kind: 'transformer', ...tiny, heads: 2, attention }],
       [`cisformer ${attention}`, { kind: 'cisformer', ...tiny, heads: 2, attention }],
     ]),
@@ -28,8 +29,42 @@ export const configs: Record<string, ModelInput> = {
   },
 };
 
+const tinyImages = { kind: 'uvit', image: 6, patch: 2, width: 8, heads: 2, feedForward: 12, seed: 1 } as const;
+
+/** The same of models of images. (Cog attention jumps where a score changes its sign: none does under the finite differences of these.) */
+export const imageConfigs: Record<string, InputOf<'uvit'> & { kind: 'uvit' }> = {
+  'uvit cog classes': { ...tinyImages, image: 4, channels: 1, depth: 5, classes: 3 },
+  'uvit dpa context': { ...tinyImages, channels: 2, depth: 2, contextTokens: 2, contextWidth: 3, attention: 'dpa' },
+  'uvit ea bare': { ...tinyImages, channels: 1, depth: 1, attention: 'ea' },
+};
+
+/** All of them. */
+export const allConfigs: Record<string, ModelInput> = { ...configs, ...imageConfigs };
+
+/** What a model of any kind takes, of a fixed pattern: its inputs in their order. */
+export function inputsOf(config: ModelInput, rows = 3): tf.Tensor[] {
+  if (config.kind !== 'uvit') return [tokens(config, rows)];
+  const { image, channels, classes = 0, contextTokens = 0, contextWidth = 0 } = config;
+  const wave = (...shape: number[]) =>
+    tf.tensor(
+      Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, k) => Math.sin(3 * k + k * k)),
+      shape,
+    );
+  const times = tf.tensor2d(
+    Array.from({ length: rows }, (_, row) => 7.5 * row),
+    [rows, 1],
+  );
+  const ids = Array.from({ length: rows }, (_, row) => (row + 1) % (classes + 1));
+  return [
+    wave(rows, image, image, channels),
+    times,
+    ...(classes > 0 ? [tf.tensor2d(ids, [rows, 1], 'int32')] : []),
+    ...(contextTokens > 0 ? [wave(rows, contextTokens, contextWidth)] : []),
+  ];
+}
+
 /** Tokens [rows, window] of a fixed pattern. */
-export function tokens({ vocabulary, window }: ModelInput, rows = 3): tf.Tensor2D {
+export function tokens({ vocabulary, window }: SequenceModelInput, rows = 3): tf.Tensor2D {
   const ids = Array.from({ length: rows * window }, (_, index) => (index * index + 2 * index) % vocabulary);
   return tf.tensor2d(ids, [rows, window], 'int32');
 }

@@ -86,6 +86,7 @@ describeOnBackends('multiHeadAttention', () => {
   test.each<MultiHeadAttentionOptions>([
     { heads: 2, mechanism: 'ea', scale: 0.7, normalizeWeights: false, positions: 'alibi', useBias: false },
     { heads: 4, mechanism: 'cog', positions: 'rotary', causal: false, positionWise: { projections: true } },
+    { heads: 2, mechanism: 'dpa', causal: false, useBias: { projections: false } },
     { heads: 1, mechanism: 'dpa', outputInitializer: tf.initializers.glorotNormal({ seed: 1 }) },
   ])('%j survives model.save and tf.loadLayersModel', async (options) => {
     const model = modelOf(options);
@@ -103,6 +104,13 @@ test('weights have names and shapes that say what they are', () => {
     ['query_key_value/bias', 3 * width],
     ['output/kernel', window, width, width],
     ['output/bias', window, width],
+  ]);
+  const unbiased = multiHeadAttention({ heads: 2, mechanism: 'dpa', useBias: { projections: false } });
+  unbiased.build([null, window, width]);
+  expect(unbiased.weights.map((weight) => weight.originalName)).toEqual([
+    'query_key_value/kernel',
+    'output/kernel',
+    'output/bias',
   ]);
 });
 

@@ -30,8 +30,8 @@ export interface MultiHeadAttentionOptions {
   normalizeWeights?: boolean;
   /** Which weights every position has for itself, as in the cisformer. Default none. */
   positionWise?: { projections?: boolean; output?: boolean };
-  /** Default true. */
-  useBias?: boolean;
+  /** Of both projections, or of each: U-ViT has none on queries, keys and values. Default true. */
+  useBias?: boolean | { projections?: boolean; output?: boolean };
   /** Of both kernels. Default uniform in ±√(3/width), for each of query, key, value and output. */
   kernelInitializer?: InitializerLike | null;
   /** Of the query, key and value kernel. Default `kernelInitializer`. */
@@ -50,11 +50,9 @@ interface Projection {
 /** The options that a saved model holds as they are. */
 interface Settings
   extends Required<
-    Pick<
-      MultiHeadAttentionOptions,
-      'heads' | 'mechanism' | 'causal' | 'scale' | 'positions' | 'normalizeWeights' | 'useBias'
-    >
+    Pick<MultiHeadAttentionOptions, 'heads' | 'mechanism' | 'causal' | 'scale' | 'positions' | 'normalizeWeights'>
   > {
+  useBias: boolean | { projections: boolean; output: boolean };
   positionWise: { projections: boolean; output: boolean };
 }
 
@@ -84,7 +82,7 @@ export class MultiHeadAttention extends tf.layers.Layer {
       scale,
       positions,
       normalizeWeights,
-      useBias,
+      useBias: typeof useBias === 'boolean' ? useBias : { projections: true, output: true, ...useBias },
       positionWise: { projections: false, output: false, ...positionWise },
     };
     this.projectionsInitializer = resolveInitializer(options.projectionsInitializer ?? kernelInitializer);
@@ -93,7 +91,8 @@ export class MultiHeadAttention extends tf.layers.Layer {
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const { window, width } = sequenceShape(this.name, inputShape);
-    const { heads, positions, positionWise } = this.settings;
+    const { heads, positions, positionWise, useBias } = this.settings;
+    const biased = typeof useBias === 'boolean' ? { projections: useBias, output: useBias } : useBias;
     requireOption(width % heads === 0, 'heads', heads, `a divisor of the width ${width}`);
     const rule = `used with an even head_dim, not ${width / heads}: change width or heads`;
     requireOption(positions !== 'rotary' || (width / heads) % 2 === 0, 'positions', positions, rule);
@@ -103,11 +102,13 @@ export class MultiHeadAttention extends tf.layers.Layer {
       'query_key_value',
       [...own(positionWise.projections), width, 3 * width],
       this.projectionsInitializer ?? initial,
+      biased.projections,
     );
     this.outputProjection = this.#addProjection(
       'output',
       [...own(positionWise.output), width, width],
       this.outputInitializer ?? initial,
+      biased.output,
     );
     super.build(inputShape);
   }
@@ -146,9 +147,9 @@ export class MultiHeadAttention extends tf.layers.Layer {
     };
   }
 
-  #addProjection(name: string, shape: number[], initializer: Initializer): Projection {
+  #addProjection(name: string, shape: number[], initializer: Initializer, biased: boolean): Projection {
     const kernel = this.addWeight(`${name}/kernel`, shape, 'float32', initializer);
-    if (!this.settings.useBias) return { kernel, bias: undefined };
+    if (!biased) return { kernel, bias: undefined };
     const zeros = tf.initializers.zeros();
     return { kernel, bias: this.addWeight(`${name}/bias`, shape.toSpliced(-2, 1), 'float32', zeros) };
   }

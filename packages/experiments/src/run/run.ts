@@ -1,4 +1,4 @@
-import { type ModelConfig, modelSchema } from '@switchyard/models';
+import { type SequenceModelConfig, sequenceModelSchema } from '@switchyard/models';
 import { createStream } from '@switchyard/random';
 import type { SequenceTask } from '@switchyard/tasks';
 import { backendNames, trainingSchema } from '@switchyard/training';
@@ -11,7 +11,7 @@ import { shortHash } from './short-hash.ts';
 
 const { seed, batchSize, steps, loss, ...training } = trainingSchema.shape;
 
-/** Everything that decides a run, in the order of config.yaml; a model's own keys are checked by `modelSchema`. */
+/** Everything that decides a run, in the order of config.yaml; a model's own keys are checked by `sequenceModelSchema`. */
 export const runSchema = z.strictObject({
   seed: seed.describe('seed of weights, training data and evaluation data'),
   backend: z.enum(backendNames).default('auto').describe('where tensors live'),
@@ -28,7 +28,7 @@ export const runSchema = z.strictObject({
 const derived = { vocabulary: 'the task', window: 'the key window', seed: 'the key seed' };
 
 const modelKeys = schemaKeys(
-  z.strictObject({ model: modelSchema.prefault({ kind: 'transformer', vocabulary: 2, window: 1 }) }),
+  z.strictObject({ model: sequenceModelSchema.prefault({ kind: 'transformer', vocabulary: 2, window: 1 }) }),
 ).filter((key) => !Object.keys(derived).some((name) => key.path === `model.${name}`));
 
 /** The keys of a schema that extends `runSchema`, with those of every model in the place of `model`. */
@@ -39,7 +39,7 @@ export function runKeys(schema: z.ZodType): ConfigKey[] {
 /** A run with every default filled in, and what it is made of. */
 export interface Run {
   readonly config: Omit<z.output<typeof runSchema>, 'model' | 'evaluation'> & {
-    readonly model: ModelConfig;
+    readonly model: SequenceModelConfig;
     readonly evaluation: z.output<typeof runSchema>['evaluation'] & { readonly seed: number };
   };
   readonly task: SequenceTask;
@@ -55,9 +55,15 @@ export function resolveRun(options: z.output<typeof runSchema>, name: KeyName): 
   for (const [key, source] of Object.entries(derived)) {
     if (key in options.model) throw new ConfigError(`${name(`model.${key}`)} cannot be set: it follows from ${source}`);
   }
+  if (options.model.kind === 'uvit') {
+    const kinds = modelKeys.find(({ path }) => path === 'model.kind')!.choices.join(', ');
+    throw new ConfigError(
+      `${name('model.kind')} is "uvit", a model of images; task ${task.name} is one of tokens and takes one of ${kinds}`,
+    );
+  }
   const { window, seed } = options;
   const full = { ...options.model, vocabulary: task.vocabulary.size, window, seed };
-  const { model } = validate(z.strictObject({ model: modelSchema }), { model: full }, modelKeys, name);
+  const { model } = validate(z.strictObject({ model: sequenceModelSchema }), { model: full }, modelKeys, name);
   const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(seed) };
   return { config: { ...options, model, evaluation }, task };
 }
