@@ -14,8 +14,8 @@ function studyIn(directory: string): void {
   writeFileSync(join(directory, 'tiny', 'study.yaml'), JSON.stringify(study));
 }
 
-const files = ['README.md', 'figure.svg', 'figure.png', 'figure-dark.png', 'results.csv'].map((name) =>
-  join('tiny', name),
+const files = ['README.md', 'figure.svg', 'figure.png', 'figure-dark.png', 'results.csv', 'results.parquet'].map(
+  (name) => join('tiny', name),
 );
 
 test('report writes README, figures and CSV of a study that was made, and the same bytes again', {

@@ -44,7 +44,12 @@ test('makes all runs, says so, and does not repeat them', async () => {
   );
   expect(made.stderr).toMatch(/^tiny: 0 of 4 runs done\n(tiny: .*\n)+all 4 runs are done: tiny\/results\.csv\n$/);
   const files = filesIn(join(directory, 'tiny'));
-  expect(files.filter((name) => !name.startsWith('runs'))).toEqual(['results.csv', 'results.jsonl', 'study.yaml']);
+  expect(files.filter((name) => !name.startsWith('runs'))).toEqual([
+    'results.csv',
+    'results.jsonl',
+    'results.parquet',
+    'study.yaml',
+  ]);
   const before = results(directory);
   expect(before).toHaveLength(5);
 

@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome, RunProgress, StartExecutor } from './executors/executor.ts';
 import { createSchedule } from './schedule.ts';
 import { type ResultRow, resultRows } from './store/read-results.ts';
 import type { Entry } from './store/record.ts';
+import { replaceFile } from './store/replace-file.ts';
 import { resultsCsv } from './store/results-csv.ts';
 import { openResults } from './store/results-file.ts';
+import { resultsParquet } from './store/results-parquet.ts';
 import type { Study } from './study/load-study.ts';
 import { type PlannedRun, planCells } from './study/plan.ts';
 import { combinationOf } from './study/run-request.ts';
@@ -47,8 +48,8 @@ const batch = 500;
 const patience = 1000;
 
 /**
- * Makes the runs of a study that are not done yet, and writes `results.csv` beside its results. Any number of processes may
- * do so at once, and be killed at any time: a run counts once.
+ * Makes the runs of a study that are not done yet, and writes `results.csv` and `results.parquet` beside its results. Any
+ * number of processes may do so at once, and be killed at any time: a run counts once.
  *
  * @returns every run of the study as it then stands
  * @throws ExperimentError what study, results and executor throw
@@ -150,7 +151,8 @@ export async function runStudy(study: Study, options: RunStudyOptions): Promise<
   if (failure) throw failure;
   results.refresh();
   const rows = resultRows(study, cells, results);
-  writeFileSync(join(study.directory, 'results.csv'), resultsCsv(rows));
+  replaceFile(join(study.directory, 'results.csv'), resultsCsv(rows));
+  replaceFile(join(study.directory, 'results.parquet'), resultsParquet(rows));
   return rows;
 }
 

@@ -7,7 +7,7 @@ import { table } from '../terminal/table.ts';
 
 export const command = defineCommand({
   summary:
-    'Write the report of a study beside its results (README.md, figure.svg, figure.png, figure-dark.png, results.csv), and print the paths of the files. The same results give the same bytes; notes.md becomes a part of README.md.',
+    'Write the report of a study beside its results (README.md, figure.svg, figure.png, figure-dark.png, results.csv, results.parquet), and print the paths of the files. The same results give the same bytes; notes.md becomes a part of README.md.',
   positionals: ['study'],
   schema: z.strictObject({
     study: z.string().describe('a study.yaml, or the folder that holds one'),

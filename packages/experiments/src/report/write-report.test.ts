@@ -8,7 +8,7 @@ import type { Study } from '../study/load-study.ts';
 import { planCells } from '../study/plan.ts';
 import { writeReport } from './write-report.ts';
 
-const names = ['README.md', 'figure-dark.png', 'figure.png', 'figure.svg', 'results.csv'];
+const names = ['README.md', 'figure-dark.png', 'figure.png', 'figure.svg', 'results.csv', 'results.parquet'];
 
 /** Writes down results of the first runs of a study, in reverse order. */
 async function finish(study: Study, runs: number): Promise<void> {
@@ -22,7 +22,7 @@ async function finish(study: Study, runs: number): Promise<void> {
 
 const contents = (directory: string) => names.map((name) => readFileSync(join(directory, name)));
 
-test('five files, the same bytes every time, nothing else', async () => {
+test('six files, the same bytes every time, nothing else', async () => {
   const study = await studyOf({ test: { comparisons: [{ a: { 'model.width': 8 }, b: { 'model.width': 4 } }] } });
   await finish(study, 4);
   writeFileSync(join(study.directory, 'notes.md'), '## Notes\n\nBy hand.\n');

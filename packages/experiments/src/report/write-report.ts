@@ -1,10 +1,12 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../config/config-error.ts';
 import { ExperimentError } from '../errors.ts';
 import { type ResultRow, resultRows } from '../store/read-results.ts';
+import { replaceFile } from '../store/replace-file.ts';
 import { resultsCsv } from '../store/results-csv.ts';
 import { openResults, type ResultsFile } from '../store/results-file.ts';
+import { resultsParquet } from '../store/results-parquet.ts';
 import { loadStudy } from '../study/load-study.ts';
 import { planCells } from '../study/plan.ts';
 import type { ComparisonResult } from './compare.ts';
@@ -29,9 +31,10 @@ export interface WrittenReport {
 }
 
 /**
- * Writes the report of a study beside its results: README.md, figure.svg (light and dark), figure.png, figure-dark.png and
- * results.csv; for a screening readings.csv too. The same results give the same bytes, on every machine. `notes.md`, where there is one, becomes a part of
- * README.md. All files are made before the first is written, and each appears at once or not at all.
+ * Writes the report of a study beside its results: README.md, figure.svg (light and dark), figure.png, figure-dark.png,
+ * results.csv and results.parquet; for a screening readings.csv too. The same results give the same bytes, on every
+ * machine. `notes.md`, where there is one, becomes a part of README.md. All files are made before the first is written, and
+ * each appears at once or not at all.
  *
  * @param path a study.yaml, or the folder that holds one
  * @throws ExperimentError `SWITCHYARD_STUDY` or `SWITCHYARD_RESULTS` where study or results cannot be read, no run is done,
@@ -59,6 +62,7 @@ export async function writeReport(path: string): Promise<WrittenReport> {
     'figure.png': await toPng(inScheme(figure, 'light')),
     'figure-dark.png': await toPng(inScheme(figure, 'dark')),
     'results.csv': resultsCsv(rows),
+    'results.parquet': resultsParquet(rows),
     ...(report.screening && { 'readings.csv': readingsCsv(report.screening) }),
   };
   const paths = Object.entries(files).map(([name, content]) => replaceFile(join(directory, name), content));
@@ -82,17 +86,4 @@ function readNotes(path: string): string | undefined {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw new ExperimentError('SWITCHYARD_RESULTS', `cannot read ${path}: ${errorCode(error)}`, { cause: error });
   }
-}
-
-/** Puts a file in the place of another at once. @returns its path */
-function replaceFile(path: string, content: string | Uint8Array): string {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, content);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw new ExperimentError('SWITCHYARD_RESULTS', `cannot write ${path}: ${errorCode(error)}`, { cause: error });
-  }
-  return path;
 }

@@ -18,7 +18,7 @@ export function repeatText({ study, rows }: Report): string {
     `Compute: ${grouped(results.length)} runs, ${seconds} of training steps in all, ${tokens} input tokens; backend ${distinct(results.map(({ backend }) => backend)).join(', ')}.`,
     ...(machines.length > 0 ? [`Machine: ${machines.map(cellText).join('; ')}.`] : []),
     ...(days.length > 0 ? [`Date of the runs: ${days.length === 1 ? days[0] : `${days[0]} to ${days.at(-1)}`}.`] : []),
-    'Data: [study.yaml](study.yaml), [results.csv](results.csv), learning curves in [results.jsonl](results.jsonl).',
+    'Data: [study.yaml](study.yaml), [results.csv](results.csv), [results.parquet](results.parquet), learning curves in [results.jsonl](results.jsonl).',
   ];
   const folder = `studies/${study.name}`;
   return `\`\`\`sh\nswitchyard sweep ${folder}\nswitchyard report ${folder}\n\`\`\`\n\n${facts.map((fact) => `- ${fact}`).join('\n')}`;
