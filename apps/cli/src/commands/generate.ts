@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createTask, type TaskConfig, taskVariants } from '@switchyard/experiments/config';
+import { createTask, type GeneratorConfig, taskVariants } from '@switchyard/experiments/config';
 import type { Batch } from '@switchyard/tasks';
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
@@ -37,7 +37,7 @@ export const command = defineCommand({
     'generate delayedSum --modulus 2 --delay 3',
   ],
   async run({ seed, sequences, window, format: _, ...config }) {
-    const task = await asUsage(() => createTask(config as TaskConfig));
+    const task = await asUsage(() => createTask(config as GeneratorConfig));
     for (let made = 0, index = 0; made < sequences; made += sequencesPerBatch, index++) {
       const batchSize = Math.min(sequencesPerBatch, sequences - made); // a smaller batch holds the first of a larger one
       const text = jsonLines(await asUsage(() => task.batch({ seed, index, batchSize, window })));

@@ -1,5 +1,7 @@
 import { delayedSum, iarc, mixture, type SequenceTask } from '@switchyard/tasks';
 import { z } from 'zod';
+import { resolveText, textSchema } from '../text/text-config.ts';
+import { tokenizerFile, tokenizerText } from '../text/tokenizer-file.ts';
 
 export const iarcSchema = z.strictObject({
   kind: z.literal('iarc'),
@@ -29,19 +31,42 @@ const mixtureSchema = z.strictObject({
     .describe('the tasks mixed'),
 });
 
-/** Every task as configuration, told apart by `kind`. */
+/** Every task that makes its sequences itself as configuration, told apart by `kind`. */
 export const taskVariants = [iarcSchema, delayedSumSchema, mixtureSchema] as const;
 
-export const taskSchema = z.discriminatedUnion('kind', taskVariants);
+/** The same, and text. */
+export const taskSchema = z.discriminatedUnion('kind', [...taskVariants, textSchema]);
 
 export type TaskConfig = z.output<typeof taskSchema>;
 
+/** A task that makes its sequences itself. */
+export type GeneratorConfig = z.output<(typeof taskVariants)[number]>;
+
+/** A task and its configuration with everything filled in that follows from its data. */
+export interface ResolvedTask {
+  readonly config: TaskConfig;
+  readonly task: SequenceTask;
+  /** Files that a run directory needs beside its configuration, so that the run can be read without the data. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /**
- * The task of a configuration.
+ * The task of a configuration, its data read.
+ *
+ * @throws ConfigError for data that cannot be read, TaskError for options that do not go together
+ */
+export function resolveTask(config: TaskConfig): ResolvedTask {
+  if (config.kind !== 'text') return { config, task: createTask(config), files: {} };
+  const text = resolveText(config);
+  return { ...text, files: { [tokenizerFile]: tokenizerText(text.task.tokenizer) } };
+}
+
+/**
+ * The task of a configuration that needs no data.
  *
  * @throws TaskError for options that do not go together
  */
-export function createTask(config: TaskConfig): SequenceTask {
+export function createTask(config: GeneratorConfig): SequenceTask {
   switch (config.kind) {
     case 'iarc': {
       const { kind: _, ...options } = config;

@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import type { EndEvent } from '@switchyard/training';
 import { type MetricsLine, readMetrics } from '@switchyard/training/node';
 import type { CurvePoint, RunResult } from '../store/result.ts';
+import { lowerIsBetter } from '../study/metric.ts';
 import type { Run } from './run.ts';
 import { trainingSeconds } from './training-seconds.ts';
 
@@ -27,21 +28,27 @@ export async function measureRun({ config }: Run, end: EndEvent, directory: stri
 }
 
 function toPoint(line: Extract<MetricsLine, { split: 'evaluation' }>): CurvePoint {
-  const { step, loss, accuracy, visibleAccuracy, accuracyPerRule } = line;
-  return { step, loss, accuracy, visibleAccuracy, accuracyPerRule };
+  const { step, loss, accuracy, visibleAccuracy, accuracyPerRule, measures } = line;
+  return { step, loss, accuracy, visibleAccuracy, accuracyPerRule, ...(measures && { measures }) };
 }
 
 /** A point as metrics by name. */
-function flatten({ loss, accuracy, visibleAccuracy, accuracyPerRule }: CurvePoint): Record<string, number> {
+function flatten({ loss, accuracy, visibleAccuracy, accuracyPerRule, measures }: CurvePoint): Record<string, number> {
   const rules = Object.entries(accuracyPerRule).map(([rule, share]) => [`accuracy.${rule}`, share]);
-  return { loss, accuracy, ...(visibleAccuracy !== null && { visibleAccuracy }), ...Object.fromEntries(rules) };
+  return {
+    loss,
+    accuracy,
+    ...(visibleAccuracy !== null && { visibleAccuracy }),
+    ...Object.fromEntries(rules),
+    ...measures,
+  };
 }
 
-/** The lowest loss, and the highest of everything else, each for itself. */
+/** The best of each metric, each for itself. */
 function bestOf(values: readonly Record<string, number>[]): Record<string, number> {
   const best: Record<string, number> = {};
   for (const [name, value] of values.flatMap(Object.entries<number>)) {
-    best[name] = (name === 'loss' ? Math.min : Math.max)(best[name] ?? value, value);
+    best[name] = (lowerIsBetter(name) ? Math.min : Math.max)(best[name] ?? value, value);
   }
   return best;
 }

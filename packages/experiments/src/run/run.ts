@@ -5,7 +5,7 @@ import { backendNames, trainingSchema } from '@switchyard/training';
 import { z } from 'zod';
 import { asConfigError, ConfigError } from '../config/config-error.ts';
 import { type ConfigKey, schemaKeys } from '../config/keys.ts';
-import { createTask, taskSchema } from '../config/task.ts';
+import { type ResolvedTask, resolveTask, taskSchema } from '../config/task.ts';
 import { type KeyName, validate } from '../config/validate.ts';
 import { shortHash } from './short-hash.ts';
 
@@ -43,6 +43,8 @@ export interface Run {
     readonly evaluation: z.output<typeof runSchema>['evaluation'] & { readonly seed: number };
   };
   readonly task: SequenceTask;
+  /** Files that its directory needs beside its configuration. */
+  readonly files: ResolvedTask['files'];
 }
 
 /**
@@ -51,26 +53,44 @@ export interface Run {
  * @throws ConfigError
  */
 export function resolveRun(options: z.output<typeof runSchema>, name: KeyName): Run {
-  const task = taskOf(options);
+  const { config, task, files } = taskOf(options);
+  const model = resolveModel(options, task.vocabulary.size, name);
+  const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(options.seed) };
+  return { config: { ...options, task: config, model, evaluation }, task, files };
+}
+
+/**
+ * The model of checked options, whose task has so many tokens.
+ *
+ * @throws ConfigError
+ */
+export function resolveModel(
+  options: z.output<typeof runSchema>,
+  vocabulary: number,
+  name: KeyName,
+): SequenceModelConfig {
   for (const [key, source] of Object.entries(derived)) {
     if (key in options.model) throw new ConfigError(`${name(`model.${key}`)} cannot be set: it follows from ${source}`);
   }
   if (options.model.kind === 'uvit') {
     const kinds = modelKeys.find(({ path }) => path === 'model.kind')!.choices.join(', ');
     throw new ConfigError(
-      `${name('model.kind')} is "uvit", a model of images; task ${task.name} is one of tokens and takes one of ${kinds}`,
+      `${name('model.kind')} is "uvit", a model of images; task ${options.task.kind} is one of tokens and takes one of ${kinds}`,
     );
   }
   const { window, seed } = options;
-  const full = { ...options.model, vocabulary: task.vocabulary.size, window, seed };
-  const { model } = validate(z.strictObject({ model: sequenceModelSchema }), { model: full }, modelKeys, name);
-  const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(seed) };
-  return { config: { ...options, model, evaluation }, task };
+  const full = { ...options.model, vocabulary, window, seed };
+  return validate(z.strictObject({ model: sequenceModelSchema }), { model: full }, modelKeys, name).model;
 }
 
-function taskOf(options: z.output<typeof runSchema>): SequenceTask {
+/** The task, which must be able to make batches of the window. */
+function taskOf({ task, window }: z.output<typeof runSchema>): ResolvedTask {
   try {
-    return createTask(options.task);
+    const resolved = resolveTask(task);
+    for (const split of ['train', 'validation'] as const) {
+      resolved.task.batch({ seed: 0, index: 0, batchSize: 1, window, split });
+    }
+    return resolved;
   } catch (error) {
     throw asConfigError(error); // options that do not go together
   }

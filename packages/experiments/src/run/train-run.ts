@@ -22,12 +22,11 @@ export interface TrainRunOptions {
 export async function trainRun(run: Run, { out, tensorBoard, signal, onEvent }: TrainRunOptions): Promise<EndEvent> {
   const { backend: _backend, window: _window, task: _task, model: modelConfig, checkpoint, ...training } = run.config;
   const model = createModel(modelConfig);
-  const directory = await openRunDirectory(out, { config: portable(run), keep: checkpoint.keep, tensorBoard }).catch(
-    (error) => {
-      model.dispose();
-      throw asConfigError(error);
-    },
-  );
+  const owned = { config: portable(run), files: run.files, keep: checkpoint.keep, tensorBoard };
+  const directory = await openRunDirectory(out, owned).catch((error) => {
+    model.dispose();
+    throw asConfigError(error);
+  });
   try {
     const { sinks, store } = directory;
     const trainer = new Trainer({ ...training, model, task: run.task, sinks, checkpoint: { ...checkpoint, store } });

@@ -1,3 +1,5 @@
+import type { SequenceTask } from '@switchyard/tasks';
+import { textMeasures } from '@switchyard/training';
 import { suggestion } from '../config/suggest.ts';
 import { ExperimentError } from '../errors.ts';
 import type { Measures } from '../store/result.ts';
@@ -15,17 +17,24 @@ export function metricOf({ metrics }: Pick<Measures, 'metrics'>, name: string): 
 
 /** True where less of a metric is better. */
 export function lowerIsBetter(name: string): boolean {
-  return stem(name) === 'loss';
+  return lower.includes(stem(name));
+}
+
+const lower = ['loss', 'perplexity', 'bitsPerByte'];
+
+/** The metrics that runs on a task have. */
+export function metricNames(task: SequenceTask): string[] {
+  const rules = task.ruleNames.map((rule) => `accuracy.${rule}`);
+  return ['loss', 'accuracy', 'visibleAccuracy', ...rules, ...Object.keys(textMeasures(0, task) ?? {})];
 }
 
 /**
  * Checks that the metrics which a study names exist.
  *
- * @param ruleNames the rules of its tasks
+ * @param known the metrics that its runs have
  * @throws ExperimentError `SWITCHYARD_STUDY`
  */
-export function checkMetrics({ path, select, test }: Study, ruleNames: readonly string[]): void {
-  const known = ['loss', 'accuracy', 'visibleAccuracy', ...ruleNames.map((rule) => `accuracy.${rule}`)];
+export function checkMetrics({ path, select, test }: Study, known: readonly string[]): void {
   const check = (key: string, name: string) => {
     if (known.includes(stem(name))) return;
     throw new ExperimentError(

@@ -33,10 +33,10 @@ export function planCells(study: Study): Cell[] {
   if (all.length === 0) {
     throw new ExperimentError('SWITCHYARD_STUDY', `${study.path}: exclude leaves no combination to run`);
   }
-  const ruleNames = new Set<string>();
+  const metrics = new Set<string>();
   const plan = (factors: Factors, phase: PlannedRun['phase'], of: readonly number[]): readonly PlannedRun[] => {
     const combination = combinationOf(study, factors);
-    for (const rule of combination.ruleNames) ruleNames.add(rule);
+    for (const name of combination.metrics) metrics.add(name);
     return of.map((seed) => ({ runHash: combination.request(seed).runHash, phase, factors, seed }));
   };
   const cells = select
@@ -54,7 +54,7 @@ export function planCells(study: Study): Cell[] {
         const runs = plan(factors, 'final', seeds);
         return { factors, selection: [], finals: () => runs };
       });
-  checkMetrics(study, [...ruleNames]);
+  checkMetrics(study, [...metrics]);
   return cells;
 }
 

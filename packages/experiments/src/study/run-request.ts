@@ -7,6 +7,7 @@ import { camelKeys, camelPath, isMap, merge, nest, type Values } from '../config
 import { ExperimentError } from '../errors.ts';
 import { evaluationSeed, portable, resolveRun, runKeys, runSchema } from '../run/run.ts';
 import type { Study } from './load-study.ts';
+import { metricNames } from './metric.ts';
 import { runHash } from './run-hash.ts';
 import type { Factors } from './schema.ts';
 
@@ -27,8 +28,8 @@ const defaults = sectionDefaults(runSchema);
 
 /** The runs of one combination. */
 export interface Combination {
-  /** The rules of its task. */
-  readonly ruleNames: readonly string[];
+  /** The metrics that its runs have. */
+  readonly metrics: readonly string[];
   request(seed: number): RunRequest;
 }
 
@@ -43,7 +44,7 @@ export function combinationOf(study: Study, factors: Factors): Combination {
   const template = portable(run);
   const stopAt = study.stop?.accuracy;
   return {
-    ruleNames: run.task.ruleNames,
+    metrics: metricNames(run.task),
     request(seed) {
       // Resolving is the slow part, and the seed has no part in what is checked.
       const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(seed) };

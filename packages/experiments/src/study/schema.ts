@@ -16,7 +16,7 @@ export type Selector = z.output<typeof selectorSchema>;
 const metricSchema = z
   .string()
   .describe(
-    '`final.` or `best.` (final where neither stands), then loss, accuracy, visibleAccuracy or accuracy.<rule>',
+    '`final.` or `best.` (final where neither stands), then loss, accuracy, visibleAccuracy, accuracy.<rule>, or of text bitsPerByte, perplexity',
   );
 
 const comparisonSchema = z.strictObject({

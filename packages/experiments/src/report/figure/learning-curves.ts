@@ -87,5 +87,5 @@ function curveValue(point: CurvePoint, metric: string): number | undefined {
   const [name = '', rule] = metric.replace(/^(best|final)\./, '').split('.');
   if (rule !== undefined) return name === 'accuracy' ? point.accuracyPerRule[rule] : undefined;
   if (name === 'loss' || name === 'accuracy') return point[name];
-  return name === 'visibleAccuracy' ? (point.visibleAccuracy ?? undefined) : undefined;
+  return name === 'visibleAccuracy' ? (point.visibleAccuracy ?? undefined) : point.measures?.[name];
 }
