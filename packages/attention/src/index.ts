@@ -12,6 +12,7 @@ export {
 export { type FusedKernel, fusedKernel } from './fused-kernel.ts';
 export { dense } from './layers/dense.ts';
 export type { DenseOptions } from './layers/dense-options.ts';
+export { type DocumentStartsOptions, documentStarts } from './layers/document-starts.ts';
 export { type GatedDenseOptions, gatedDense } from './layers/gated-dense.ts';
 export type { Initializer, InitializerLike } from './layers/initializer.ts';
 export {
@@ -19,11 +20,12 @@ export {
   layerNormalization,
 } from './layers/layer-normalization.ts';
 export {
+  type AttentionCache,
   MultiHeadAttention,
   type MultiHeadAttentionOptions,
   multiHeadAttention,
 } from './layers/multi-head-attention.ts';
-export { type PositionEmbeddingOptions, positionEmbedding } from './layers/position-embedding.ts';
+export { PositionEmbedding, type PositionEmbeddingOptions, positionEmbedding } from './layers/position-embedding.ts';
 export { positionWiseDense } from './layers/position-wise-dense.ts';
 export { type RmsNormalizationOptions, rmsNormalization } from './layers/rms-normalization.ts';
 export { type LinearActivation, linear, positionWiseLinear } from './linear.ts';

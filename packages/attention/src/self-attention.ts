@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { documentMask } from './document-starts.ts';
 import type { ExpressiveAttentionOptions } from './expressive-attention.ts';
 import { fusedKernel } from './fused-kernel.ts';
 import type { Mechanism } from './mechanism.ts';
@@ -10,6 +11,7 @@ import { mechanisms } from './mechanisms.ts';
  *
  * @param projection queries, keys and values side by side, heads within each, [batch, window, 3·width]
  * @param heads a divisor of the width
+ * @param starts where the document of every token begins, [batch, window] (see `documentStarts`): keys before are out of reach
  * @returns [batch, window, width]
  */
 export function selfAttention(
@@ -17,34 +19,44 @@ export function selfAttention(
   projection: tf.Tensor3D,
   heads: number,
   options: Omit<ExpressiveAttentionOptions, 'mask'>,
+  starts?: tf.Tensor2D,
 ): tf.Tensor3D {
   const fused = fusedKernel('SwitchyardSelfAttention');
   if (fused) {
     const defaults = { causal: false, alibi: false, normalizeWeights: true };
-    return fused([projection], { mechanism, heads, ...defaults, ...options })[0] as tf.Tensor3D;
+    const inputs = starts ? [projection, documentMask(starts)] : [projection];
+    return fused(inputs, { mechanism, heads, ...defaults, ...options })[0] as tf.Tensor3D;
   }
   return tf.tidy(() => {
     const [query, key, value] = splitHeads(projection, heads);
-    return joinHeads(mechanisms[mechanism].attention(query, key, value, options));
+    return joinHeads(mechanisms[mechanism].attention(query, key, value, reaching(options, starts)));
   });
 }
 
-// With one head the axes to exchange have sizes window and 1: a reshape does it without a copy.
+/** The options, with a mask where there are documents. */
+export function reaching<Options extends object>(
+  options: Options,
+  starts: tf.Tensor2D | undefined,
+): Options & { mask?: tf.Tensor } {
+  return starts ? { ...options, mask: documentMask(starts) } : options;
+}
+
+// With one head or one token the axes to exchange have size 1: a reshape does it without a copy.
 
 /** [batch, window, 3·width] → queries, keys and values, [batch, heads, window, head_dim] each */
 export function splitHeads(projection: tf.Tensor3D, heads: number): [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D] {
   const [batch, window, all] = projection.shape;
   const width = all / 3 / heads;
   const parts = tf.split<tf.Tensor3D>(projection, 3, 2).map((part) => {
-    if (heads === 1) return tf.reshape(part, [batch, 1, window, width]);
+    if (heads === 1 || window === 1) return tf.reshape(part, [batch, heads, window, width]);
     return tf.transpose(tf.reshape(part, [batch, window, heads, width]), [0, 2, 1, 3]);
   });
   return parts as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
 }
 
 /** [batch, heads, window, head_dim] → [batch, window, width] */
-function joinHeads(x: tf.Tensor4D): tf.Tensor3D {
+export function joinHeads(x: tf.Tensor4D): tf.Tensor3D {
   const [batch, heads, window, headWidth] = x.shape;
-  const byToken = heads === 1 ? x : tf.transpose(x, [0, 2, 1, 3]);
+  const byToken = heads === 1 || window === 1 ? x : tf.transpose(x, [0, 2, 1, 3]);
   return tf.reshape(byToken, [batch, window, heads * headWidth]);
 }

@@ -60,10 +60,13 @@ test('a model from elsewhere carries no config', () => {
 test.each<[object | undefined, string]>([
   [
     { ...base, kind: 'transfromer' },
-    `kind must be one of transformer, cisformer, lstm, mlp, uvit, received "transfromer" (did you mean 'transformer'?)`,
+    `kind must be one of transformer, cisformer, lstm, mlp, cogformer, uvit, received "transfromer" (did you mean 'transformer'?)`,
   ],
-  [{ ...base, kind: 'gru' }, 'kind must be one of transformer, cisformer, lstm, mlp, uvit, received "gru"'],
-  [{ vocabulary: 20, window: 16 }, 'kind is missing: it must be one of transformer, cisformer, lstm, mlp, uvit'],
+  [{ ...base, kind: 'gru' }, 'kind must be one of transformer, cisformer, lstm, mlp, cogformer, uvit, received "gru"'],
+  [
+    { vocabulary: 20, window: 16 },
+    'kind is missing: it must be one of transformer, cisformer, lstm, mlp, cogformer, uvit',
+  ],
   [undefined, 'is missing: it must be an object'],
   [[], 'must be an object, received []'],
   [{ ...base, widht: 8 }, `has no key 'widht' (did you mean 'width'?)`],

@@ -66,6 +66,11 @@ export function mlp(config: InputOf<'mlp'>): tf.LayersModel {
   return createModel({ kind: 'mlp', ...config });
 }
 
+/** `createModel({ kind: 'cogformer', ...config })` */
+export function cogformer(config: InputOf<'cogformer'>): tf.LayersModel {
+  return createModel({ kind: 'cogformer', ...config });
+}
+
 /**
  * `createModel({ kind: 'uvit', ...config })`: inputs `images` [batch, image, image, channels], `timesteps` [batch, 1] and, with
  * classes, `classes` int32 [batch, 1] (the id `classes` for "not told") or, with context tokens, `context` [batch, contextTokens,

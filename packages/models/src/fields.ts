@@ -31,6 +31,11 @@ export function oneOf<const Words extends readonly string[]>(words: Words) {
   return z.enum(words, { error: (issue) => rule.error(issue) + suggestion(issue.input, words) });
 }
 
+/** A list of such. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.array(item, must('be a list'));
+}
+
 /** An object with these keys and no others; an unknown key is named, with the one it probably meant. */
 export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const keys = Object.keys(shape);

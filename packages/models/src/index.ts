@@ -1,7 +1,9 @@
 export { captureAttention } from './capture-attention.ts';
 export type { CisformerConfig } from './cisformer.ts';
+export type { CogformerConfig } from './cogformer.ts';
 export {
   cisformer,
+  cogformer,
   createModel,
   type InputOf,
   lstm,
@@ -13,6 +15,7 @@ export {
 } from './create-model.ts';
 export { type DropoutLayerOptions, dropout } from './dropout.ts';
 export { ModelError, type ModelErrorCode } from './errors.ts';
+export { type GenerateOptions, generate, generateTokens } from './generate.ts';
 export { type LongShortTermMemoryState, longShortTermMemory } from './long-short-term-memory.ts';
 export type { LstmConfig } from './lstm.ts';
 export { type LstmLayerOptions, lstmLayer } from './lstm-layer.ts';

@@ -41,7 +41,7 @@ test.each<[string, (file: ReturnType<typeof readSafetensors>) => void, string]>(
   [
     'another shape',
     ({ tensors }) => tensors.set('norm.bias', { dtype: 'F32', shape: [1], data: new Float32Array(1) }),
-    `'norm.bias' must be F32 [8], is F32 [1]`,
+    `'norm.bias' must be F32, F16, BF16 [8], is F32 [1]`,
   ],
   [
     'an unexpected tensor',

@@ -2,6 +2,7 @@ import { readSafetensors, writeSafetensors } from '@switchyard/safetensors';
 import * as tf from '@tensorflow/tfjs';
 import { createModel, officialWeightsOf } from './create-model.ts';
 import { ModelError } from './errors.ts';
+import { floatsOf, floatTypes } from './floats-of.ts';
 import { modelConfig } from './model-config.ts';
 import {
   fromOfficialTensors,
@@ -19,7 +20,7 @@ export interface OfficialOptions {
 /**
  * A model with the weights of a checkpoint in the official code's names and layouts.
  *
- * @param bytes a safetensors file, every tensor float32
+ * @param bytes a safetensors file, every tensor F32, F16 or BF16
  * @param config what the model is: such files do not say it
  * @throws SafetensorsError if the bytes are no safetensors file
  * @throws ModelError `SWITCHYARD_MODEL_CONFIG`; `SWITCHYARD_MODEL_FILE` if a tensor is missing, unexpected, or of another shape
@@ -41,8 +42,10 @@ export function fromOfficial(
       ...[...expected].flatMap(([name, { shape }]) => {
         const tensor = found.get(name);
         if (tensor === undefined) return `'${prefix}${name}' is missing`;
-        const fits = tensor.dtype === 'F32' && tf.util.arraysEqual([...tensor.shape], [...shape]);
-        return fits ? [] : `'${prefix}${name}' must be F32 [${shape}], is ${tensor.dtype} [${tensor.shape}]`;
+        const fits = floatTypes.includes(tensor.dtype) && tf.util.arraysEqual([...tensor.shape], [...shape]);
+        return fits
+          ? []
+          : `'${prefix}${name}' must be ${floatTypes.join(', ')} [${shape}], is ${tensor.dtype} [${tensor.shape}]`;
       }),
     ];
     if (problems.length > 0) {
@@ -51,7 +54,7 @@ export function fromOfficial(
       throw new ModelError('SWITCHYARD_MODEL_FILE', `Not a checkpoint of this config (${model.name}): ${reason}`);
     }
     for (const { weight, tensors } of mapping) {
-      const values = tensors.map(({ name }) => Float32Array.from(found.get(name)!.data as Float32Array));
+      const values = tensors.map(({ name }) => floatsOf(found.get(name)!)!);
       const target = weightOf(model, weight);
       const value = fromOfficialTensors(tensors, values, target.shape.map(Number));
       target.write(value);

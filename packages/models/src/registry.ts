@@ -1,6 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { buildCisformer, cisformerParameters, cisformerSchema } from './cisformer.ts';
+import { buildCogformer, cogformerParameters, cogformerSchema } from './cogformer.ts';
+import { cogformerOfficialWeights } from './cogformer-official.ts';
 import { must, suggestion } from './fields.ts';
 import { buildLstm, lstmParameters, lstmSchema } from './lstm.ts';
 import { buildMlp, mlpParameters, mlpSchema } from './mlp.ts';
@@ -27,6 +29,12 @@ export const registry = {
   cisformer: { schema: cisformerSchema, build: buildCisformer, parameters: cisformerParameters },
   lstm: { schema: lstmSchema, build: buildLstm, parameters: lstmParameters },
   mlp: { schema: mlpSchema, build: buildMlp, parameters: mlpParameters },
+  cogformer: {
+    schema: cogformerSchema,
+    build: buildCogformer,
+    parameters: cogformerParameters,
+    official: cogformerOfficialWeights,
+  },
   uvit: { schema: uvitSchema, build: buildUvit, parameters: uvitParameters, official: uvitOfficialWeights },
 };
 
@@ -35,7 +43,7 @@ export type ModelKind = keyof typeof registry;
 const kinds = Object.keys(registry);
 
 /** The kinds that map tokens to logits; U-ViT predicts the noise of images. */
-const sequenceSchemas = [transformerSchema, cisformerSchema, lstmSchema, mlpSchema] as const;
+const sequenceSchemas = [transformerSchema, cisformerSchema, lstmSchema, mlpSchema, cogformerSchema] as const;
 
 /** Config of any model, told apart by `kind`: unknown keys are errors, defaults are filled in. */
 export const modelSchema = z.discriminatedUnion('kind', [...sequenceSchemas, uvitSchema], {

@@ -17,23 +17,67 @@ export function embeddingFitsWidth(check: Check<{ embedding: string; vocabulary:
   }
 }
 
-interface AttentionKeys {
+interface HeadKeys {
   readonly width: number;
   readonly heads: number;
+}
+
+interface AttentionKeys extends HeadKeys {
   readonly attention: string;
   readonly normalizeWeights: boolean;
 }
 
+interface LayerKeys {
+  readonly depth: number;
+  readonly attention: string;
+  readonly ends: string;
+  readonly normalizeWeights: boolean;
+  readonly layers?: readonly string[] | undefined;
+}
+
+/** One mechanism for every block. */
+export function layersFitDepth(check: Check<LayerKeys>): void {
+  const { depth, layers } = check.value;
+  if (layers !== undefined && layers.length !== depth) {
+    reject(check, 'layers', `must name the mechanism of every block (depth ${depth}), received ${layers.length}`);
+  }
+}
+
+/** As {@link rowsMayBeRaw}, where every block has a mechanism of its own. */
+export function rowsMayBeRawSomewhere(check: Check<LayerKeys>): void {
+  const { attention, ends, layers = [ends, attention], normalizeWeights } = check.value;
+  if (!normalizeWeights && !layers.includes('ea')) {
+    reject(check, 'normalizeWeights', `can be false with attention ea only, received ${layers.join(', ')}`);
+  }
+}
+
+/** A separator is a token of the vocabulary. */
+export function separatorIsToken(check: Check<{ vocabulary: number; documentSeparator?: number | undefined }>): void {
+  const { vocabulary, documentSeparator } = check.value;
+  if (documentSeparator !== undefined && documentSeparator >= vocabulary) {
+    reject(check, 'documentSeparator', `must be below vocabulary (${vocabulary}), received ${documentSeparator}`);
+  }
+}
+
+/** {@link headsFitWidth} for a model whose positions are always rotary. */
+export function headsTurn(check: Check<HeadKeys>): void {
+  splitsEvenly(check, true);
+}
+
 /** Every head takes an equal share of the width; rotary positions turn it pair by pair, so it must be even for them. */
-export function headsFitWidth(check: Check<Pick<AttentionKeys, 'width' | 'heads'> & { positions?: string }>): void {
-  const { width, heads, positions } = check.value;
+export function headsFitWidth(check: Check<HeadKeys & { positions?: string }>): void {
+  splitsEvenly(check, check.value.positions === 'rotary');
+}
+
+function splitsEvenly(check: Check<HeadKeys>, inPairs: boolean): void {
+  const { width, heads } = check.value;
   if (width % heads !== 0) {
     reject(
       check,
       'width',
       `must be a multiple of heads (${heads}), received ${width}: choose ${neighbours(width, heads)}`,
     );
-  } else if (positions === 'rotary' && (width / heads) % 2 !== 0) {
+  } else if (inPairs && (width / heads) % 2 !== 0) {
     const choice = neighbours(width, 2 * heads);
     reject(
       check,

@@ -53,7 +53,7 @@ test.each<[string, Parameters<typeof changed>[0], string]>([
   [
     'a broken config',
     ({ metadata }) => Object.assign(metadata, { config: '{"kind":"mpl"}' }),
-    `metadata config: Model config: kind must be one of transformer, cisformer, lstm, mlp, uvit, received "mpl" (did you mean 'mlp'?)`,
+    `metadata config: Model config: kind must be one of transformer, cisformer, lstm, mlp, cogformer, uvit, received "mpl" (did you mean 'mlp'?)`,
   ],
   [
     'a missing tensor',

@@ -23,6 +23,10 @@ export const configs: Record<string, SequenceModelInput> = {
     ...{ positions: 'none', normalization: 'none', embedding: 'one-hot' },
   },
   'transformer dropout': { kind: 'transformer', ...tiny, heads: 2, dropout: 0.3 },
+  cogformer: { kind: 'cogformer', ...tiny, heads: 2, depth: 3 },
+  'cogformer documents ea': {
+    ...{ kind: 'cogformer', ...tiny, heads: 2, depth: 2, layers: ['ea', 'dpa'], documentSeparator: 3, dropout: 0.2 },
+  },
   'cisformer rms, partly shared': {
     ...{ kind: 'cisformer', ...tiny, normalization: 'rms' },
     positionWise: { output: false, normalization: false },

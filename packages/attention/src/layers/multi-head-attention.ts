@@ -5,7 +5,7 @@ import { linear, positionWiseLinear } from '../linear.ts';
 import type { Mechanism } from '../mechanism.ts';
 import { mechanisms } from '../mechanisms.ts';
 import { rotary } from '../rotary.ts';
-import { selfAttention, splitHeads } from '../self-attention.ts';
+import { joinHeads, reaching, selfAttention, splitHeads } from '../self-attention.ts';
 import {
   glorotUniform,
   type Initializer,
@@ -13,7 +13,7 @@ import {
   resolveInitializer,
   serializeInitializer,
 } from './initializer.ts';
-import { knownWindow, onlyInput, sequenceShape } from './shapes.ts';
+import { knownWindow, onlyInput, onlyShape, sequenceShape } from './shapes.ts';
 
 /** Options of `multiHeadAttention`. */
 export interface MultiHeadAttentionOptions {
@@ -45,6 +45,12 @@ export interface MultiHeadAttentionOptions {
 interface Projection {
   kernel: tf.LayerVariable;
   bias: tf.LayerVariable | undefined;
+}
+
+/** Keys and values of the tokens so far, [batch, heads, tokens, head_dim] each: what decoding one token after the other keeps. */
+export interface AttentionCache {
+  readonly keys: tf.Tensor4D;
+  readonly values: tf.Tensor4D;
 }
 
 /** The options that a saved model holds as they are. */
@@ -114,27 +120,56 @@ export class MultiHeadAttention extends tf.layers.Layer {
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
-    return inputShape;
+    return onlyShape(inputShape);
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const { mechanism, heads } = this.settings;
-      const mixed = selfAttention(mechanism, this.#project(onlyInput(inputs)), heads, this.#attentionOptions());
+      const projection = this.#project(onlyInput(inputs));
+      const mixed = selfAttention(mechanism, projection, heads, this.#attentionOptions(), startsOf(inputs));
       return apply(this.outputProjection!, mixed);
     });
   }
 
   /**
+   * The same for tokens that follow others, without those: `call` on all tokens gives these rows too, up to rounding.
+   *
+   * @param x the new tokens, [batch, tokens, width]
+   * @param past what this method gave for the tokens before; none at the beginning
+   * @returns the output for the new tokens, [batch, tokens, width], and the keys and values of all
+   * @throws AttentionError when the layer is not causal, or has weights of every position
+   */
+  extend(x: tf.Tensor3D, past?: AttentionCache): { output: tf.Tensor3D; cache: AttentionCache } {
+    const { mechanism, heads, causal, positionWise } = this.settings;
+    const shared = !positionWise.projections && !positionWise.output;
+    requireOption(
+      causal && shared,
+      'extend of layer',
+      this.name,
+      'of a causal layer without weights of every position',
+    );
+    const [output, keys, values] = tf.tidy(() => {
+      const [query, key, value] = splitHeads(this.#project(x, past?.keys.shape[2] ?? 0), heads);
+      const all = past ? [tf.concat([past.keys, key], 2), tf.concat([past.values, value], 2)] : [key, value];
+      const [allKeys, allValues] = all as [tf.Tensor4D, tf.Tensor4D];
+      const mixed = mechanisms[mechanism].attention(query, allKeys, allValues, this.#attentionOptions());
+      return [apply(this.outputProjection!, joinHeads(mixed)), allKeys, allValues];
+    });
+    return { output, cache: { keys, values } };
+  }
+
+  /**
    * The attention weights for this input, as `call` uses them.
    *
-   * @param x [batch, window, width]
+   * @param inputs [batch, window, width], and where documents begin if the layer is told so
    * @returns [batch, heads, queries, keys]
    */
-  attentionWeights(x: tf.Tensor3D): tf.Tensor4D {
+  attentionWeights(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor4D {
     return tf.tidy(() => {
-      const [query, key] = splitHeads(this.#project(x), this.settings.heads);
-      return mechanisms[this.settings.mechanism].weights(query, key, this.#attentionOptions());
+      const [query, key] = splitHeads(this.#project(onlyInput(inputs)), this.settings.heads);
+      const options = reaching(this.#attentionOptions(), startsOf(inputs));
+      return mechanisms[this.settings.mechanism].weights(query, key, options);
     });
   }
 
@@ -154,14 +189,14 @@ export class MultiHeadAttention extends tf.layers.Layer {
     return { kernel, bias: this.addWeight(`${name}/bias`, shape.toSpliced(-2, 1), 'float32', zeros) };
   }
 
-  /** Queries, keys and values side by side, [batch, window, 3·width]. */
-  #project(x: tf.Tensor3D): tf.Tensor3D {
+  /** Queries, keys and values side by side, [batch, window, 3·width], of tokens with `offset` others before them. */
+  #project(x: tf.Tensor3D, offset = 0): tf.Tensor3D {
     const { heads, positions } = this.settings;
     const projection = apply(this.projections!, x);
     if (positions !== 'rotary') return projection;
     const [batch, window, all] = projection.shape;
     const byHead = tf.reshape<tf.Rank.R4>(projection, [batch, window, 3 * heads, all / 3 / heads]);
-    return tf.reshape(rotary(byHead, { axis: -3, heads: 2 * heads }), projection.shape);
+    return tf.reshape(rotary(byHead, { axis: -3, heads: 2 * heads, offset }), projection.shape);
   }
 
   #attentionOptions(): ExpressiveAttentionOptions {
@@ -178,7 +213,9 @@ tf.serialization.registerClass(MultiHeadAttention);
  *
  * Weights: `query_key_value/kernel` [width, 3·width] (queries, keys, values side by side, heads within each),
  * `query_key_value/bias`, `output/kernel` [width, width], `output/bias`; with a leading axis [window, …] where
- * `positionWise` says so. `attentionWeights(x)` of the layer gives [batch, heads, queries, keys].
+ * `positionWise` says so. `attentionWeights(x)` of the layer gives [batch, heads, queries, keys], `extend(x, past)` decodes with a cache.
+ *
+ * Applied to [x, starts] (see `documentStarts`), tokens attend to no key before the start of their document.
  *
  * @throws AttentionError for a bad option here, and when the layer is built, for an input that is not
  * [batch, window, width], a width that heads do not divide, or an open window with position-wise weights
@@ -193,6 +230,11 @@ function apply({ kernel, bias }: Projection, x: tf.Tensor3D): tf.Tensor3D {
   return w.rank === 3
     ? positionWiseLinear(x, w as tf.Tensor3D, b as tf.Tensor2D | undefined)
     : linear(x, w as tf.Tensor2D, b as tf.Tensor1D | undefined);
+}
+
+/** The second input: where documents begin. */
+function startsOf(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor2D | undefined {
+  return Array.isArray(inputs) ? (inputs[1] as tf.Tensor2D | undefined) : undefined;
 }
 
 function requireOption(ok: boolean, option: string, value: unknown, rule: string): void {

@@ -9,7 +9,8 @@ export interface PositionEmbeddingOptions {
   name?: string;
 }
 
-class PositionEmbedding extends tf.layers.Layer {
+/** See `positionEmbedding`. */
+export class PositionEmbedding extends tf.layers.Layer {
   /** @nocollapse */
   static className = 'SwitchyardPositionEmbedding';
   private readonly initializer: Initializer | undefined;
@@ -35,6 +36,12 @@ class PositionEmbedding extends tf.layers.Layer {
     return tf.add(onlyInput(inputs), this.table!.read());
   }
 
+  /** The same for tokens with `offset` others before them, [batch, tokens, width]. */
+  extend(x: tf.Tensor3D, offset: number): tf.Tensor3D {
+    const table = this.table!.read() as tf.Tensor2D;
+    return tf.tidy(() => tf.add(x, tf.slice(table, [offset, 0], [x.shape[1], table.shape[1]])));
+  }
+
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), initializer: serializeInitializer(this.initializer) };
   }
@@ -46,6 +53,6 @@ tf.serialization.registerClass(PositionEmbedding);
  *
  * @throws AttentionError when the layer is built, for an input without a fixed window and width
  */
-export function positionEmbedding(options: PositionEmbeddingOptions = {}): tf.layers.Layer {
+export function positionEmbedding(options: PositionEmbeddingOptions = {}): PositionEmbedding {
   return new PositionEmbedding(options);
 }
