@@ -14,6 +14,7 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
   sweep: { summary: 'make the runs of a study', load: () => import('./commands/sweep.ts') },
   worker: { summary: 'make the runs that a queue holds', load: () => import('./commands/worker.ts') },
   report: { summary: 'write the report of a study', load: () => import('./commands/report.ts') },
+  sample: { summary: 'sample from a trained generative model', load: () => import('./commands/sample.ts') },
   inspect: { summary: 'draw attention maps, explain tokens', load: () => import('./commands/inspect.ts') },
   export: { summary: 'write a trained model for other programs', load: () => import('./commands/export.ts') },
   generate: { summary: 'print sequences of a task', load: () => import('./commands/generate.ts') },

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { validate } from '@switchyard/experiments/config';
+import { type KeyName, validate } from '@switchyard/experiments/config';
 import { type Run, resolveRun, runKeys, runSchema } from '@switchyard/experiments/run';
-import { createModel, fromSafetensors, modelConfig } from '@switchyard/models';
+import { createModel, fromSafetensors, modelConfig, type SequenceModelConfig } from '@switchyard/models';
 import { readSafetensors } from '@switchyard/safetensors';
 import { type BackendName, backendNames, decodeCheckpoint, restoreModel } from '@switchyard/training';
 import { readCheckpoint, readRunConfig } from '@switchyard/training/node';
@@ -27,15 +27,17 @@ export interface LoadedRun {
   readonly model: tf.LayersModel;
 }
 
-/** Reads the configuration of a run directory. */
-async function readRun(directory: string): Promise<Run> {
+/** The options of a run directory, and how messages name its keys. */
+export async function readRunOptions(
+  directory: string,
+): Promise<{ options: z.output<typeof runSchema>; name: KeyName }> {
   const values = await asUsage(() => readRunConfig(directory));
   const name = (key: string) => `${join(directory, 'config.yaml')}: ${key}`;
-  return resolveRun(validate(runSchema, values, runKeys(runSchema), name), name);
+  return { options: validate(runSchema, values, runKeys(runSchema), name), name };
 }
 
 /** The model of a `.safetensors` file, which must be the run's: a checkpoint, or a file of `switchyard export`. */
-function modelOfFile(path: string, run: Run): tf.LayersModel {
+function modelOfFile(path: string, config: SequenceModelConfig): tf.LayersModel {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
@@ -45,12 +47,12 @@ function modelOfFile(path: string, run: Run): tf.LayersModel {
     );
   }
   if (readSafetensors(bytes).metadata.format === 'switchyard-checkpoint') {
-    const model = createModel(run.config.model);
+    const model = createModel(config);
     restoreModel(model, decodeCheckpoint(bytes));
     return model;
   }
   const model = fromSafetensors(bytes);
-  const [theirs, ours] = [modelConfig(model), run.config.model].map((config) => ({ ...config, seed: 0 }));
+  const [theirs, ours] = [modelConfig(model), config].map((each) => ({ ...each, seed: 0 }));
   if (JSON.stringify(theirs) !== JSON.stringify(ours)) {
     throw new UsageError(
       `${path} holds another model (${JSON.stringify(theirs)}) than the run: choose a file of this run`,
@@ -59,28 +61,46 @@ function modelOfFile(path: string, run: Run): tf.LayersModel {
   return model;
 }
 
+/** Which weights of which run, and where they are to live. */
+export interface WeightsSource {
+  readonly run: string;
+  readonly checkpoint: string | number;
+  readonly backend?: BackendName | undefined;
+}
+
 /**
  * The model of a run with the weights of one of its checkpoints; says on stderr which.
  *
  * @throws UsageError where the directory is no run, or the weights are not there or of another model
  */
-export function loadRun(options: {
-  run: string;
-  checkpoint: string | number;
-  backend?: BackendName | undefined;
-}): Promise<LoadedRun> {
+export function loadRun(source: WeightsSource): Promise<LoadedRun> {
   return asUsage(async () => {
-    const { run: directory, checkpoint: choice } = options;
-    const run = await readRun(directory);
-    await resolveBackend(options.backend ?? run.config.backend);
+    const { options, name } = await readRunOptions(source.run);
+    const run = resolveRun(options, name);
+    return { run, model: await loadModel(source, run.config) };
+  });
+}
+
+/**
+ * The same for a run whose task is not needed.
+ *
+ * @param config the run's model, and the backend that it takes where the source names none
+ * @throws UsageError where the weights are not there or of another model
+ */
+export function loadModel(
+  { run: directory, checkpoint: choice, backend }: WeightsSource,
+  config: { readonly model: SequenceModelConfig; readonly backend: BackendName },
+): Promise<tf.LayersModel> {
+  return asUsage(async () => {
+    await resolveBackend(backend ?? config.backend);
     if (typeof choice === 'string' && choice !== 'latest' && choice !== 'best') {
-      return { run, model: modelOfFile(choice, run) };
+      return modelOfFile(choice, config.model);
     }
     const { checkpoint, path, warnings } = await readCheckpoint(directory, choice);
     for (const { message } of warnings) process.stderr.write(`warning: ${message}\n`);
     process.stderr.write(`weights of ${path}\n`);
-    const model = createModel(run.config.model);
+    const model = createModel(config.model);
     restoreModel(model, checkpoint);
-    return { run, model };
+    return model;
   });
 }

@@ -1,3 +1,4 @@
+export { readTokenizer } from '../text/tokenizer-file.ts';
 export { portable, type Run, resolveModel, resolveRun, runKeys, runName, runSchema } from './run.ts';
 export { shortHash } from './short-hash.ts';
 export { type TrainRunOptions, trainRun } from './train-run.ts';

@@ -1,0 +1,40 @@
+import { readRunConfig } from '@switchyard/training/node';
+import { z } from 'zod';
+import { defineCommand } from '../command.ts';
+import { asUsage, UsageError } from '../errors.ts';
+import { loadKeys } from '../run/load-run.ts';
+import type { Sampler } from '../sample/sampler.ts';
+import { textSampler } from '../sample/text.ts';
+
+/** Kinds of tasks whose runs can be sampled from. */
+const samplers: Readonly<Record<string, Sampler>> = { text: textSampler };
+
+/** The kind of task of a run directory. */
+async function taskKind(directory: string): Promise<string> {
+  const { task } = await asUsage(() => readRunConfig(directory));
+  return typeof task === 'object' && task !== null && 'kind' in task ? String(task.kind) : 'iarc';
+}
+
+export const command = defineCommand({
+  summary: 'Sample from a trained generative model: text that continues a prompt.',
+  positionals: ['run'],
+  schema: z.strictObject({
+    ...loadKeys,
+    ...textSampler.keys,
+    seed: z.int().min(0).default(0).describe('seed of the draws'),
+    json: z.boolean().default(false).describe('print the sample as JSON'),
+  }),
+  examples: ['sample runs/mine --prompt "Call me"', 'sample runs/mine --tokens 400 --temperature 0.7 --top-k 40'],
+  async run({ run, checkpoint, backend, seed, json, ...options }, name) {
+    const kind = await taskKind(run);
+    const sampler = samplers[kind];
+    if (!sampler) {
+      throw new UsageError(
+        `${run} is a run on ${kind}: samples are drawn from runs on ${Object.keys(samplers).join(' or ')}; \`switchyard generate ${kind}\` prints sequences of the task`,
+      );
+    }
+    const foreign = Object.entries(options).find(([key, value]) => value !== undefined && !(key in sampler.keys));
+    if (foreign) throw new UsageError(`${name(foreign[0])} is not for runs on ${kind}, as ${run} is: leave it out`);
+    await sampler.sample({ run, checkpoint, backend, seed, json }, options);
+  },
+});
