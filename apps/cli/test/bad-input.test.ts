@@ -19,15 +19,15 @@ describe('a command line that cannot be carried out', () => {
   test.each([
     [
       ['trian'],
-      'unknown command trian: did you mean train? The commands are train, evaluate, compare, sweep, worker, report, inspect, export, generate, backends',
+      'unknown command trian: did you mean train? The commands are train, evaluate, compare, sweep, worker, report, sample, inspect, export, generate, backends',
     ],
     [
-      ['sample'],
-      'unknown command sample: The commands are train, evaluate, compare, sweep, worker, report, inspect, export, generate, backends',
+      ['paint'],
+      'unknown command paint: The commands are train, evaluate, compare, sweep, worker, report, sample, inspect, export, generate, backends',
     ],
     [
       [],
-      'which command? One of train, evaluate, compare, sweep, worker, report, inspect, export, generate, backends (--help says more)',
+      'which command? One of train, evaluate, compare, sweep, worker, report, sample, inspect, export, generate, backends (--help says more)',
     ],
     [['generate', 'iarc', '--window', '0'], '--window is 0: it must be at least 1'],
     [['generate', 'iacr'], 'kind is "iacr": it must be one of iarc, delayedSum, mixture: did you mean iarc?'],
