@@ -85,6 +85,19 @@ test('the level of best mean is selected for each combination, then all seeds ru
   expect([statuses[0]?.total, statuses.at(-1)?.total]).toEqual([12 + 6, 16]);
 });
 
+test('runs of a selection that end at once are counted once', async () => {
+  const study = await studyOf({
+    factors: { 'model.width': [4, 8], 'optimizer.learningRate': [0.1, 0.01] },
+    select: { over: 'optimizer.learningRate', seeds: [7, 8] },
+  });
+  let total = 0;
+  const onChange = (status: () => StudyStatus) => {
+    total = status().total;
+  };
+  const rows = await runStudy(study, { executor: fakeExecutor(() => done(0.5), 8).start, onChange });
+  expect([rows.length, total]).toEqual([8 + 4, 8 + 4]);
+});
+
 test('a selection waits for runs that may still succeed', async () => {
   const study = await studyOf({ factors: { 'model.width': [4, 8] }, select: { over: 'model.width' } });
   const broken = fakeExecutor((request) => (widthOf(request) === 4 ? failed('killed') : done(0.1)));

@@ -31,7 +31,7 @@ export function createSchedule(
   const settled = new Set<string>();
   const cellOf = new Map<string, Cell>();
   let waiting: PlannedRun[] = [];
-  let undecided = cells.length;
+  const undecided = new Set(cells);
   let done = 0;
 
   const isSettled = ({ runHash }: PlannedRun) => records.get(runHash)?.final === true;
@@ -44,9 +44,10 @@ export function createSchedule(
     }
   };
   const decide = (cell: Cell) => {
+    if (!undecided.has(cell)) return; // several runs of a cell may end at once
     const choice = chosenLevel(study, cell, records);
     if (!choice.decided) return;
-    undecided--;
+    undecided.delete(cell);
     add(cell.finals(choice.level));
   };
   const settle = (run: PlannedRun) => {
@@ -72,7 +73,7 @@ export function createSchedule(
 
   return {
     get total() {
-      return known.size + undecided * study.seeds.length;
+      return known.size + undecided.size * study.seeds.length;
     },
     get done() {
       return done;

@@ -14,11 +14,9 @@ export const defaultQueue = 'switchyard';
 
 /** Seconds that Redis keeps an outcome for a coordinator that is away. */
 const kept = 7 * 24 * 3600;
-/** Milliseconds between two looks at the jobs, for events that were missed; as many as these at a time are a small matter. */
+/** Milliseconds between two looks at so many of the jobs, for events that were missed: Redis keeps the last 10 000 alone. */
 const interval = 1000;
-const few = 2000;
-/** Milliseconds without a word after which more than a few are looked at. */
-const silence = 30_000;
+const atATime = 2000;
 
 /**
  * Makes runs by workers that serve a queue in Redis, on any number of machines: see `serveQueue`. The id of a job is the
@@ -38,12 +36,10 @@ export function bullmqExecutor({ queue: name = defaultQueue, ...address }: Bullm
 
     const ours = new Set<string>();
     const adding = new Set<string>(); // those of ours that have no job yet
-    let heard = performance.now();
     const end = (runHash: string, outcome: Outcome) => {
       if (ours.delete(runHash)) onEnd(runHash, outcome);
     };
     events.on('progress', ({ jobId, data }) => {
-      heard = performance.now();
       if (ours.has(jobId)) onProgress(jobId, data as RunProgress);
     });
     events.on('completed', ({ jobId, returnvalue }) => end(jobId, readOutcome(returnvalue)));
@@ -59,14 +55,28 @@ export function bullmqExecutor({ queue: name = defaultQueue, ...address }: Bullm
       const job = await jobOf(runHash);
       if (job !== 'queued' && !adding.has(runHash)) end(runHash, job ? outcomeOf(job) : { status: 'busy' });
     };
-    const lookAtAll = () => {
-      heard = performance.now();
-      inPieces([...ours], look).catch(onError);
+    /** Looks at the oldest of our runs, which then are the youngest. One look at a time: a slow server is not asked faster. */
+    let looking = false;
+    let closed = false;
+    const lookAt = async (count: number): Promise<void> => {
+      if (looking || redis.status !== 'ready') return;
+      looking = true;
+      try {
+        const oldest = first(ours, count);
+        for (const runHash of oldest) {
+          ours.delete(runHash);
+          ours.add(runHash);
+        }
+        await inPieces(oldest, look);
+      } catch (error) {
+        if (!closed) onError(error as Error);
+      } finally {
+        looking = false;
+      }
     };
+    const lookAtAll = () => void lookAt(Number.POSITIVE_INFINITY);
     redis.on('ready', lookAtAll);
-    const clock = setInterval(() => {
-      if (redis.status === 'ready' && (ours.size <= few || performance.now() - heard > silence)) lookAtAll();
-    }, interval);
+    const clock = setInterval(() => void lookAt(atATime), interval);
 
     /** Whether a run needs a new job: what an earlier one left is taken if it is a result, else makes room. */
     const needsJob = async ({ runHash }: RunRequest): Promise<boolean> => {
@@ -98,6 +108,7 @@ export function bullmqExecutor({ queue: name = defaultQueue, ...address }: Bullm
         await Promise.all(requests.map(({ runHash }) => look(runHash))); // events may not have been heard yet
       },
       async close() {
+        closed = true;
         clearInterval(clock);
         redis.off('ready', lookAtAll);
         await Promise.all([queue, events].map((part) => settled(part.close())));
@@ -123,6 +134,16 @@ function readOutcome(value: unknown): Outcome {
     reason: 'its worker answered what no outcome is: are the versions the same?',
     final: true,
   };
+}
+
+/** The first of a set, as many as there are or are asked for. */
+function first<T>(set: ReadonlySet<T>, count: number): T[] {
+  const found: T[] = [];
+  for (const one of set) {
+    if (found.length >= count) break;
+    found.push(one);
+  }
+  return found;
 }
 
 /** Does something with all of a list, a pipeline of commands at a time. */

@@ -10,15 +10,21 @@ export function toCsv(lines: readonly (readonly unknown[])[]): string {
   return lines.map((line) => `${line.map(quoted).join(',')}\n`).join('');
 }
 
+/** The keys that any row has, in the order in which they appear. */
+export function keysOf(rows: readonly ResultRow[], of: (row: ResultRow) => object | undefined): string[] {
+  const keys = new Set<string>();
+  for (const row of rows) for (const key in of(row)) keys.add(key); // no lists on the way: there may be 100 000 rows
+  return [...keys];
+}
+
 /**
  * The results as CSV, one row a run: what was varied, how it ended, `final_…` and `best_…` metrics. Curves are in
  * results.jsonl alone.
  */
 export function resultsCsv(rows: readonly ResultRow[]): string {
-  const names = (of: (row: ResultRow) => object) => [...new Set(rows.flatMap((row) => Object.keys(of(row))))];
-  const factors = names((row) => row.factors);
-  const final = names(({ result }) => result?.metrics.final ?? {});
-  const best = names(({ result }) => result?.metrics.best ?? {});
+  const factors = keysOf(rows, (row) => row.factors);
+  const final = keysOf(rows, ({ result }) => result?.metrics.final);
+  const best = keysOf(rows, ({ result }) => result?.metrics.best);
   const header = [
     ...['run', 'phase', ...factors, 'seed', 'status', 'attempts', 'reason'],
     ...['steps', 'stopped_early', 'parameters', 'training_tokens', 'seconds', 'backend'],

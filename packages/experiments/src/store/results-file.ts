@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { lockDirectory } from '@switchyard/training/node';
 import { errorCode } from '../config/config-error.ts';
 import { ExperimentError } from '../errors.ts';
@@ -18,6 +19,9 @@ export interface ResultsFile {
   /** The evaluations of a run that is done, read from the file. */
   curve(runHash: string): CurvePoint[];
 }
+
+/** Waits for the disk without holding up the process: what ends meanwhile is written together the next time. */
+const written = promisify(fsync);
 
 /**
  * Opens the results of a study. Only whole lines count, and only whoever holds the lock of the folder adds any; the last
@@ -53,16 +57,18 @@ export function openResults(directory: string): ResultsFile {
     async append(entries) {
       const unlock = await lock(directory);
       try {
-        withFile(path, 'a+', (file) => {
+        const file = openSync(path, 'a+');
+        try {
           const end = read(file);
           if (fstatSync(file).size > end) ftruncateSync(file, end);
           const fresh = entries.filter(({ runHash }) => records.get(runHash)?.status !== 'done');
-          const text = fresh.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-          const bytes = Buffer.from(text);
-          for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-          fsyncSync(file);
+          const bytes = Buffer.from(fresh.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+          for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+          await written(file);
           read(file);
-        });
+        } finally {
+          closeSync(file);
+        }
       } catch (error) {
         if (error instanceof ExperimentError) throw error;
         throw new ExperimentError('SWITCHYARD_RESULTS', `cannot write ${path}: ${errorCode(error) || error}`, {

@@ -1,6 +1,7 @@
 import { type BasicType, type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import type { Level } from '../study/schema.ts';
 import type { ResultRow } from './read-results.ts';
+import { keysOf } from './results-csv.ts';
 
 type Value = Level | Date | undefined;
 
@@ -41,14 +42,10 @@ export function resultsParquet(rows: readonly ResultRow[]): Uint8Array {
 }
 
 function metricColumns(when: 'final' | 'best', rows: readonly ResultRow[]): ColumnSource[] {
-  return keysOf(rows, ({ result }) => result?.metrics[when] ?? {}).map((name) =>
+  return keysOf(rows, ({ result }) => result?.metrics[when]).map((name) =>
     column(`${when}_${name}`, 'DOUBLE', rows, ({ result }) => result?.metrics[when][name]),
   );
 }
-
-const keysOf = (rows: readonly ResultRow[], of: (row: ResultRow) => object) => [
-  ...new Set(rows.flatMap((row) => Object.keys(of(row)))),
-];
 
 /** The type that holds all levels of a factor. */
 function typeOf(levels: readonly Level[]): BasicType {
