@@ -1,6 +1,7 @@
 export * from './activation';
 export * from './attention';
 export * from './binary';
+export { convolution, convolutionFilterGradient, convolutionInputGradient } from './convolution';
 export { reluGradient } from './dense';
 export { dropout } from './dropout';
 export * from './embedding';

@@ -28,6 +28,7 @@ class Update {
 }
 
 class Adam {}
+class Average {}
 class Sgd {}
 class Squares {}
 
@@ -50,6 +51,7 @@ function overAll<F>(table: usize, parameters: i32): i32 {
       const end = min(last, parameter.end), n = end - at, skip = <usize>(at - (parameter.end - parameter.n)) << 2;
       if (idof<F>() == idof<Adam>()) adamRun(parameter.p + skip, parameter.g + skip, parameter.m + skip, parameter.v + skip, n);
       else if (idof<F>() == idof<Sgd>()) sgdRun(parameter.p + skip, parameter.g + skip, parameter.m + skip, n);
+      else if (idof<F>() == idof<Average>()) averageRun(parameter.p + skip, parameter.g + skip, n);
       else squares += squaresOf(parameter.p + skip, n);
       at = end;
     }
@@ -130,6 +132,20 @@ function sgdVector(
     direction = nesterov ? madd(velocity, keep, direction) : velocity;
   }
   storePart(p, madd(direction, negativeRate, weight), left);
+}
+
+/** a ← (1 − share)·a + share·p for averages a (p of the table) of parameters (its g); the share stands in memory. */
+export function movingAverage(table: usize, parameters: i32, share: usize): void {
+  changetype<Update>(jobArguments()).hyper = share;
+  overAll<Average>(table, parameters);
+}
+
+function averageRun(a: usize, p: usize, n: i32): void {
+  const share = f32.load(changetype<Update>(jobArguments()).hyper), keep = f32x4.splat(1 - share), add = f32x4.splat(share);
+  for (; n > 0; n -= 4) {
+    storePart(a, madd(v128.load(a), keep, f32x4.mul(v128.load(p), add)), n);
+    a += 16; p += 16;
+  }
 }
 
 /** Σ x² in double precision over blocks. */

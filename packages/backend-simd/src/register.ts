@@ -6,6 +6,7 @@ import { activationKernels } from './kernels/activation.ts';
 import { attentionKernels } from './kernels/attention.ts';
 import { binaryKernels } from './kernels/binary.ts';
 import { castKernels } from './kernels/cast.ts';
+import { convolutionKernels } from './kernels/convolution.ts';
 import { denseKernels } from './kernels/dense.ts';
 import { dropoutKernels } from './kernels/dropout.ts';
 import { embeddingKernels } from './kernels/embedding.ts';
@@ -29,6 +30,7 @@ const accelerated = [
   ...attentionKernels(),
   ...binaryKernels(),
   ...castKernels(),
+  ...convolutionKernels(),
   ...denseKernels(),
   ...dropoutKernels(),
   ...embeddingKernels(),

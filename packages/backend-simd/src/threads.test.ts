@@ -159,7 +159,25 @@ const jobs: Record<string, () => tf.Tensor | tf.Tensor[]> = {
   },
   'functions of one tensor': () => {
     const x = random([40_001], 1);
-    return [tf.exp(x), tf.relu(x), tf.sigmoid(x), tf.tanh(x), tf.square(x), tf.neg(x), tf.elu(x), tf.cast(x, 'int32')];
+    return [
+      tf.exp(x),
+      tf.relu(x),
+      tf.sigmoid(x),
+      tf.tanh(x),
+      tf.square(x),
+      tf.neg(x),
+      tf.elu(x),
+      tf.cos(x),
+      tf.cast(x, 'int32'),
+    ];
+  },
+  convolutions: () => {
+    const [x, filter] = [random([33, 14, 14, 3], 1), random([3, 3, 3, 5], 2)] as [tf.Tensor4D, tf.Tensor4D];
+    const patches = random([4, 4, 3, 32], 3) as tf.Tensor4D;
+    return [
+      ...withGradients((a, b) => tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, 'same'), x, filter),
+      ...withGradients((a, b) => tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 4, 'valid'), x, patches),
+    ];
   },
   choice: () => tf.where(tf.greater(random([40_001], 1), 0), random([40_001], 2), random([40_001], 3)),
   reductions: () => {

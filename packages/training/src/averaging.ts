@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { fusedKernel } from './fused-kernel.ts';
 
 /**
  * One step of exponential moving averages of weights, after update number t (from 1):
@@ -15,6 +16,11 @@ export function moveAverages(
 ): void {
   tf.tidy(() => {
     const share = tf.sub(1, tf.minimum(decay, tf.div(step, tf.add(step, 9)))); // 1 − d
+    const fused = fusedKernel('SwitchyardMovingAverage');
+    if (fused) {
+      fused([share, ...averages.flatMap((average, index) => [average, parameters[index]!])]);
+      return;
+    }
     for (const [index, average] of averages.entries()) {
       average.assign(tf.add(average, tf.mul(share, tf.sub(parameters[index]!, average))));
     }

@@ -138,3 +138,33 @@ test('inputs that do not fit are named', async () => {
   const inputs = [tf.zeros([3]), tf.ones([1]), tf.zeros([4]), tf.zeros([4]), tf.zeros([4]), tf.zeros([5])];
   expect(() => run('SwitchyardAdamW', inputs, options)).toThrow(/SwitchyardAdamW got .*float32\[4\] float32\[5\]/);
 });
+
+test('SwitchyardMovingAverage moves every average towards its parameter, in place', async () => {
+  await tf.setBackend('simd');
+  const sizes = [1, 5, 40_003];
+  const start = (i: number) => Math.fround(Math.sin(i));
+  const target = (i: number) => Math.fround(Math.cos(i));
+  const averages = sizes.map((size) =>
+    tf.variable(tf.tensor1d(Float32Array.from({ length: size }, (_, i) => start(i)))),
+  );
+  const parameters = sizes.map((size) => tf.tensor1d(Float32Array.from({ length: size }, (_, i) => target(i))));
+  const ids = averages.map(({ dataId }) => dataId);
+  const pairs = averages.flatMap((average, i) => [average, parameters[i]!]);
+  expect(run('SwitchyardMovingAverage', [tf.scalar(0.1), ...pairs])).toEqual([]);
+  expect(averages.map(({ dataId }) => dataId)).toEqual(ids);
+  for (const average of averages) {
+    const values = Array.from(average.dataSync());
+    const worst = values.reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - (0.9 * start(i) + 0.1 * target(i)))),
+      0,
+    );
+    expect(worst).toBeLessThan(2e-7);
+  }
+  expect(run('SwitchyardMovingAverage', [tf.scalar(1), ...pairs])).toEqual([]);
+  averages.forEach((average, i) => {
+    expect(average.dataSync()).toEqual(parameters[i]!.dataSync());
+  });
+  expect(() => run('SwitchyardMovingAverage', [tf.scalar(0.9), averages[0]!, parameters[1]!])).toThrow(
+    /it takes share \[1\], then pairs/,
+  );
+});

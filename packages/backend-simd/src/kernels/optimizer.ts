@@ -94,4 +94,18 @@ const globalNorm = define<TensorInfo[], GlobalNormAttributes>('SwitchyardGlobalN
   return [norm, scale];
 });
 
-export const optimizerKernels = (): KernelConfig[] => [adamW, sgd, globalNorm];
+const movingAverage = define<TensorInfo[], object>('SwitchyardMovingAverage', ({ inputs, backend }) => {
+  const sizes = inputs.map(({ shape }) => util.sizeFromShape(shape));
+  const fits =
+    sizes[0] === 1 &&
+    sizes.length % 2 === 1 &&
+    sizes.every((size, i) => i % 2 === 1 || i === 0 || size === sizes[i - 1]);
+  const rule = 'share [1], then pairs of an average and a parameter of one shape';
+  const [share, ...tensors] = entriesOf(backend, 'SwitchyardMovingAverage', inputs, fits, rule) as [TensorEntry];
+  withTable(backend, tensors, 2, (table, parameters) => {
+    backend.wasm.movingAverage(table, parameters, share.address);
+  });
+  return [];
+});
+
+export const optimizerKernels = (): KernelConfig[] => [adamW, sgd, globalNorm, movingAverage];

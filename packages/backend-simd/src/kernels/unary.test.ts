@@ -47,6 +47,8 @@ const accurate: [string, (x: tf.Tensor) => tf.Tensor, (x: number) => number, num
   ['log', tf.log, Math.log, 1, [-1, 1e4]],
   ['log1p', tf.log1p, Math.log1p, 3, [-2, 1e4]],
   ['tanh', tf.tanh, Math.tanh, 6, [-12, 12]],
+  ['cos', tf.cos, Math.cos, 1, [-5000, 5000]],
+  ['sin', tf.sin, Math.sin, 1, [-5000, 5000]],
   ['sigmoid', tf.sigmoid, (x) => 1 / (1 + Math.exp(-x)), 2.5, [-87.6, 40]],
 ];
 

@@ -5,6 +5,7 @@ import { cpuKernel, define } from './define.ts';
 type UnaryExport =
   | 'abs'
   | 'ceil'
+  | 'cos'
   | 'elu'
   | 'exp'
   | 'expm1'
@@ -20,6 +21,7 @@ type UnaryExport =
   | 'rsqrt'
   | 'sigmoid'
   | 'sign'
+  | 'sin'
   | 'sqrt'
   | 'square'
   | 'step'
@@ -59,6 +61,7 @@ function clipByValue(): KernelConfig {
 export const unaryKernels = (): KernelConfig[] => [
   unary('Abs', 'abs'),
   unary('Ceil', 'ceil'),
+  unary('Cos', 'cos'),
   unary('Elu', 'elu'),
   unary('Exp', 'exp'),
   unary('Expm1', 'expm1'),
@@ -74,6 +77,7 @@ export const unaryKernels = (): KernelConfig[] => [
   unary('Rsqrt', 'rsqrt'),
   unary('Sigmoid', 'sigmoid'),
   unary('Sign', 'sign'),
+  unary('Sin', 'sin'),
   unary('Sqrt', 'sqrt'),
   unary('Square', 'square'),
   unary('Step', 'step'),
