@@ -39,6 +39,7 @@ const guide: DefaultTheme.SidebarItem[] = [
     items: [
       { text: 'Training and the run directory', link: '/guide/training' },
       { text: 'The command line', link: '/guide/cli' },
+      { text: 'Studies', link: '/guide/studies' },
       { text: 'Backends', link: '/guide/backends' },
       { text: 'Performance', link: '/guide/performance' },
     ],
