@@ -32,6 +32,19 @@ export function negativeMass(weights: tf.Tensor): tf.Tensor {
 }
 
 /**
+ * L∞ distance of hidden states: max_d |a_d − b_d|. Between the last tokens of sequences of n and of n + 1 equal tokens it
+ * measures representational collapse: where it vanishes as n grows, the lengths cannot be told apart. (Barbero et al. 2024,
+ * "Transformers need glasses!"; [L24], claim 8 of PAPERS.md §3 (p))
+ *
+ * @param a [..., width]
+ * @param b the same
+ * @returns [...]
+ */
+export function stateDistance(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => tf.max(tf.abs(tf.sub(a, b)), -1));
+}
+
+/**
  * Pearson's kurtosis over the last axis: mean((x − μ)⁴) / mean((x − μ)²)². 3 for normal values, 1 at least, n for one
  * outlier among many equal values; 0 where all values are equal. Large values for a row of weights mean a few sharp
  * peaks; for hidden states, outlier features. (r)

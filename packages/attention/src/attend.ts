@@ -1,17 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ExpressiveAttentionOptions } from './expressive-attention.ts';
 import { fusedKernel } from './fused-kernel.ts';
-import type { Mechanism } from './mechanism.ts';
+import type { FusedMechanism } from './mechanism.ts';
 import { checkValue, resolveReach } from './options.ts';
 
 /**
  * o = w·v, [batch, heads, queries, head_dim].
  *
- * Every attention function ends here with all of its arguments: this is where a backend's fused kernel takes over from the
+ * Every attention function of a mechanism that backends may have fused ends here with all of its arguments: this is where a backend's fused kernel takes over from the
  * composition, which stays its specification. (`selfAttention` is the same for heads within the projection of a layer.)
  */
 export function attend(
-  mechanism: Mechanism,
+  mechanism: FusedMechanism,
   weights: (query: tf.Tensor4D, key: tf.Tensor4D, options: ExpressiveAttentionOptions) => tf.Tensor4D,
   query: tf.Tensor4D,
   key: tf.Tensor4D,

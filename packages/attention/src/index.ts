@@ -1,8 +1,9 @@
 export { type Activation, gelu, geluTanh, silu, swiglu } from './activations.ts';
 export { alibiSlopes } from './alibi.ts';
-export { attentionEntropy, effectivePaths, kurtosis, negativeMass } from './analysis.ts';
+export { attentionEntropy, effectivePaths, kurtosis, negativeMass, stateDistance } from './analysis.ts';
 export { cogAttention, cogAttentionWeights } from './cog-attention.ts';
 export { dotProductAttention, dotProductAttentionWeights } from './dot-product-attention.ts';
+export { dotProductPlusOneAttention, dotProductPlusOneAttentionWeights } from './dot-product-plus-one-attention.ts';
 export { AttentionError, type AttentionErrorCode } from './errors.ts';
 export {
   type ExpressiveAttentionOptions,
@@ -33,8 +34,11 @@ export type { Mechanism } from './mechanism.ts';
 export {
   naiveCogAttentionWeights,
   naiveDotProductAttentionWeights,
+  naiveDotProductPlusOneAttentionWeights,
   naiveExpressiveAttentionWeights,
+  naiveSignedUnitAttentionWeights,
 } from './naive.ts';
 export { layerNorm, rmsNorm } from './normalization.ts';
 export type { AttentionOptions } from './options.ts';
 export { type RotaryOptions, rotary } from './rotary.ts';
+export { signedUnitAttention, signedUnitAttentionWeights } from './signed-unit-attention.ts';

@@ -1,12 +1,14 @@
 import type * as tf from '@tensorflow/tfjs';
 import { cogAttention, cogAttentionWeights } from './cog-attention.ts';
 import { dotProductAttention, dotProductAttentionWeights } from './dot-product-attention.ts';
+import { dotProductPlusOneAttention, dotProductPlusOneAttentionWeights } from './dot-product-plus-one-attention.ts';
 import {
   type ExpressiveAttentionOptions,
   expressiveAttention,
   expressiveAttentionWeights,
 } from './expressive-attention.ts';
 import type { Mechanism } from './mechanism.ts';
+import { signedUnitAttention, signedUnitAttentionWeights } from './signed-unit-attention.ts';
 
 /** The two functions of a mechanism. */
 export interface MechanismFunctions {
@@ -24,4 +26,6 @@ export const mechanisms: Readonly<Record<Mechanism, MechanismFunctions>> = {
   dpa: { attention: dotProductAttention, weights: dotProductAttentionWeights },
   ea: { attention: expressiveAttention, weights: expressiveAttentionWeights },
   cog: { attention: cogAttention, weights: cogAttentionWeights },
+  'dpa-plus-one': { attention: dotProductPlusOneAttention, weights: dotProductPlusOneAttentionWeights },
+  'signed-unit': { attention: signedUnitAttention, weights: signedUnitAttentionWeights },
 };

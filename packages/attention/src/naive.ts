@@ -49,6 +49,42 @@ export function naiveCogAttentionWeights(
   });
 }
 
+/** w = exp(z − slope·distance) / (1 + Σ exp(z − slope·distance)) over the keys that may be attended to */
+export function naiveDotProductPlusOneAttentionWeights(
+  query: tf.Tensor4D,
+  key: tf.Tensor4D,
+  options: AttentionOptions = {},
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const z = logits(query, key, options);
+    const penalty = tf.mul(slopes(query), distances(query, key));
+    const mask = allowed(query, key, options);
+    const reachable = tf.where(
+      tf.broadcastTo(mask, z.shape).cast('bool'),
+      options.alibi ? tf.sub<tf.Tensor4D>(z, penalty) : z,
+      -1e30,
+    );
+    // numerator and denominator times exp(−m), m the largest exponent there is: no exponential overflows
+    const largest = tf.maximum(tf.max(reachable, -1, true), 0);
+    const exponentials = tf.mul<tf.Tensor4D>(tf.exp(tf.sub(reachable, largest)), mask);
+    return tf.div(exponentials, tf.add(tf.exp(tf.neg(largest)), tf.sum(exponentials, -1, true)));
+  });
+}
+
+/** w = c + (1 − Σ c) / n, c the weights of Cog attention, over the n keys that may be attended to */
+export function naiveSignedUnitAttentionWeights(
+  query: tf.Tensor4D,
+  key: tf.Tensor4D,
+  options: AttentionOptions = {},
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const c = naiveCogAttentionWeights(query, key, options);
+    const mask = tf.broadcastTo(allowed(query, key, options), c.shape);
+    const lacking = tf.sub(1, tf.sum(c, -1, true));
+    return tf.add(c, tf.mul(mask, tf.divNoNan(lacking, tf.sum(mask, -1, true))));
+  });
+}
+
 /** z = s·(q·k) */
 function logits(query: tf.Tensor4D, key: tf.Tensor4D, { scale }: AttentionOptions): tf.Tensor4D {
   const headWidth = query.shape[3];

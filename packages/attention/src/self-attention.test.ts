@@ -10,11 +10,13 @@ import { selfAttention } from './self-attention.ts';
 const [batch, window, width] = [2, 5, 12] as const;
 const defaults = { causal: false, alibi: false, scale: 1, normalizeWeights: true };
 
-const cases = (['dpa', 'ea', 'cog'] as const).flatMap((mechanism): [Mechanism, number, Partial<typeof defaults>][] => [
-  [mechanism, 1, { causal: true }],
-  [mechanism, 3, { causal: true, alibi: true, scale: 0.7 }],
-  [mechanism, 2, { normalizeWeights: false, alibi: true }],
-]);
+const cases = (['dpa', 'ea', 'cog', 'dpa-plus-one', 'signed-unit'] as const).flatMap(
+  (mechanism): [Mechanism, number, Partial<typeof defaults>][] => [
+    [mechanism, 1, { causal: true }],
+    [mechanism, 3, { causal: true, alibi: true, scale: 0.7 }],
+    [mechanism, 2, { normalizeWeights: false, alibi: true }],
+  ],
+);
 
 /** Attention in doubles: heads taken out of the projection, [batch, window, 3·width], and put side by side again. */
 function inDoubles(mechanism: Mechanism, projection: number[], heads: number, options: typeof defaults): number[] {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { documentMask } from './document-starts.ts';
 import type { ExpressiveAttentionOptions } from './expressive-attention.ts';
 import { fusedKernel } from './fused-kernel.ts';
-import type { Mechanism } from './mechanism.ts';
+import { isFused, type Mechanism } from './mechanism.ts';
 import { mechanisms } from './mechanisms.ts';
 
 /**
@@ -21,7 +21,7 @@ export function selfAttention(
   options: Omit<ExpressiveAttentionOptions, 'mask'>,
   starts?: tf.Tensor2D,
 ): tf.Tensor3D {
-  const fused = fusedKernel('SwitchyardSelfAttention');
+  const fused = isFused(mechanism) ? fusedKernel('SwitchyardSelfAttention') : undefined;
   if (fused) {
     const defaults = { causal: false, alibi: false, normalizeWeights: true };
     const inputs = starts ? [projection, documentMask(starts)] : [projection];

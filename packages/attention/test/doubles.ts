@@ -74,13 +74,24 @@ const rules: Record<Mechanism, (row: Score[], normalizeWeights: boolean) => numb
     const total = normalizeWeights ? sum(scores) + 1e-9 : 1;
     return scores.map((score) => score / total);
   },
-  cog: (row) => {
-    const magnitudes = softmax(
-      row.map(({ logit, reachable, penalty }) => (reachable ? Math.abs(logit) - penalty : Number.NEGATIVE_INFINITY)),
-    );
-    return row.map(({ logit }, j) => Math.sign(logit) * magnitudes[j]!);
+  cog,
+  'dpa-plus-one': (row) => {
+    const exponentials = row.map(({ logit, reachable, penalty }) => (reachable ? Math.exp(logit - penalty) : 0));
+    return exponentials.map((value) => value / (1 + sum(exponentials)));
+  },
+  'signed-unit': (row) => {
+    const weights = cog(row);
+    const share = (1 - sum(weights)) / row.filter(({ reachable }) => reachable).length;
+    return weights.map((weight, j) => (row[j]!.reachable ? weight + share : 0));
   },
 };
+
+function cog(row: Score[]): number[] {
+  const magnitudes = softmax(
+    row.map(({ logit, reachable, penalty }) => (reachable ? Math.abs(logit) - penalty : Number.NEGATIVE_INFINITY)),
+  );
+  return row.map(({ logit }, j) => Math.sign(logit) * magnitudes[j]!);
+}
 
 /** Zeros where no logit is finite. */
 function softmax(logits: number[]): number[] {

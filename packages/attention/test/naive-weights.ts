@@ -2,7 +2,9 @@ import {
   type Mechanism,
   naiveCogAttentionWeights,
   naiveDotProductAttentionWeights,
+  naiveDotProductPlusOneAttentionWeights,
   naiveExpressiveAttentionWeights,
+  naiveSignedUnitAttentionWeights,
 } from '../src/index.ts';
 
 /** The specification of each mechanism by name. */
@@ -10,4 +12,6 @@ export const naiveWeights: Record<Mechanism, typeof naiveExpressiveAttentionWeig
   dpa: naiveDotProductAttentionWeights,
   ea: naiveExpressiveAttentionWeights,
   cog: naiveCogAttentionWeights,
+  'dpa-plus-one': naiveDotProductPlusOneAttentionWeights,
+  'signed-unit': naiveSignedUnitAttentionWeights,
 };

@@ -1,6 +1,7 @@
 import {
   dense,
   layerNormalization,
+  type Mechanism,
   multiHeadAttention,
   positionWiseDense,
   rmsNormalization,
@@ -18,7 +19,11 @@ export const blockFields = {
   depth: wholeNumber(0).default(2).describe('number of blocks'),
   heads: wholeNumber(1).default(1).describe('attention heads of a block'),
   feedForward: wholeNumber(1).optional().describe('hidden units of the feed-forward part; 4 · width unless given'),
-  attention: oneOf(['dpa', 'ea', 'cog']).default('dpa').describe('mechanism: dot-product, expressive or cog attention'),
+  attention: oneOf(['dpa', 'ea', 'cog', 'dpa-plus-one', 'signed-unit'])
+    .default('dpa')
+    .describe(
+      'mechanism: dot-product, expressive or cog attention; controls: softmax with 1 in the denominator, signed rows of sum 1',
+    ),
   normalization: oneOf(['layer', 'rms', 'none'])
     .default('layer')
     .describe('what stands before attention, feed-forward and head'),
@@ -44,7 +49,7 @@ export interface BlockConfig {
   readonly window: number;
   readonly heads: number;
   readonly feedForward: number;
-  readonly attention: 'dpa' | 'ea' | 'cog';
+  readonly attention: Mechanism;
   readonly positions: 'rotary' | 'alibi' | 'none';
   readonly normalization: 'layer' | 'rms' | 'none';
   readonly normalizeWeights: boolean;

@@ -85,7 +85,10 @@ test.each<[object | undefined, string]>([
   [{ ...base, scale: -1 }, 'scale must be a number above 0, received -1'],
   [{ ...base, dropout: 1 }, 'dropout must be a number of at least 0 and below 1, received 1'],
   [{ ...base, normalizeWeights: 'no' }, 'normalizeWeights must be true or false, received "no"'],
-  [{ ...base, attention: 'dap' }, `attention must be one of dpa, ea, cog, received "dap" (did you mean 'dpa'?)`],
+  [
+    { ...base, attention: 'dap' },
+    `attention must be one of dpa, ea, cog, dpa-plus-one, signed-unit, received "dap" (did you mean 'dpa'?)`,
+  ],
   [{ ...base, width: 30, heads: 4 }, 'width must be a multiple of heads (4), received 30: choose 28 or 32'],
   [{ ...base, width: 2, heads: 4 }, 'width must be a multiple of heads (4), received 2: choose 4'],
   [

@@ -1,4 +1,5 @@
 export { captureAttention } from './capture-attention.ts';
+export { captureStates } from './capture-states.ts';
 export type { CisformerConfig } from './cisformer.ts';
 export type { CogformerConfig } from './cogformer.ts';
 export {

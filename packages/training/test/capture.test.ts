@@ -10,6 +10,8 @@ const models: Record<string, ModelInput> = {
   'transformer dpa': { kind: 'transformer', ...sizes },
   'transformer ea': { kind: 'transformer', attention: 'ea', heads: 2, positions: 'alibi', ...sizes },
   'transformer cog': { kind: 'transformer', attention: 'cog', positions: 'rotary', normalization: 'rms', ...sizes },
+  'transformer dpa-plus-one': { kind: 'transformer', attention: 'dpa-plus-one', positions: 'rotary', ...sizes },
+  'transformer signed-unit': { kind: 'transformer', attention: 'signed-unit', heads: 2, ...sizes },
   'cisformer ea': { kind: 'cisformer', attention: 'ea', ...sizes },
   lstm: { kind: 'lstm', width: 24, ...sizes },
   mlp: { kind: 'mlp', width: 48, ...sizes },

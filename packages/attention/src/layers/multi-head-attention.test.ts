@@ -126,5 +126,7 @@ test('errors name option, value and rule', () => {
   expect(build({}, [null, 8])).toThrow('attention: input [null, 8] must be [batch, window, width]');
   expect(build({ positionWise: { output: true } }, [null, null, 8])).toThrow('attention: window null');
   const unknown = JSON.parse('{"heads": 1, "mechanism": "softmax"}');
-  expect(() => multiHeadAttention(unknown)).toThrow("mechanism softmax: must be 'dpa', 'ea' or 'cog'");
+  expect(() => multiHeadAttention(unknown)).toThrow(
+    "mechanism softmax: must be 'dpa', 'ea', 'cog', 'dpa-plus-one' or 'signed-unit'",
+  );
 });

@@ -77,7 +77,8 @@ export class MultiHeadAttention extends tf.layers.Layer {
     const { heads, mechanism, positionWise, kernelInitializer } = options;
     const { causal = true, scale = null, positions = 'none', normalizeWeights = true, useBias = true } = options;
     requireOption(Number.isInteger(heads) && heads > 0, 'heads', heads, 'a positive integer');
-    requireOption(Object.hasOwn(mechanisms, mechanism), 'mechanism', mechanism, "'dpa', 'ea' or 'cog'");
+    const names = "'dpa', 'ea', 'cog', 'dpa-plus-one' or 'signed-unit'";
+    requireOption(Object.hasOwn(mechanisms, mechanism), 'mechanism', mechanism, names);
     const known = ['rotary', 'alibi', 'none'];
     requireOption(known.includes(positions), 'positions', positions, "'rotary', 'alibi' or 'none'");
     requireOption(scale === null || Number.isFinite(scale), 'scale', scale, 'a finite number');
