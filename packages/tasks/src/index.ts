@@ -1,5 +1,8 @@
+export type { BitItem, BitSequenceOptions, BitTask } from './bit-sequence.ts';
+export { type CountOnesOptions, countOnes } from './count-ones.ts';
 export { type DelayedSumOptions, delayedSum } from './delayed-sum.ts';
 export { TaskError } from './errors.ts';
+export { type FindZeroOptions, findZero } from './find-zero.ts';
 export { type IarcOptions, iarc } from './iarc.ts';
 export { mixture } from './mixture.ts';
 export { bytePairTokenizer } from './text/byte-pair-tokenizer.ts';

@@ -1,4 +1,4 @@
-import { delayedSum, iarc, mixture, type SequenceTask } from '@switchyard/tasks';
+import { countOnes, delayedSum, findZero, iarc, mixture, type SequenceTask } from '@switchyard/tasks';
 import { z } from 'zod';
 import { resolveText, textSchema } from '../text/text-config.ts';
 import { tokenizerFile, tokenizerText } from '../text/tokenizer-file.ts';
@@ -31,8 +31,31 @@ const mixtureSchema = z.strictObject({
     .describe('the tasks mixed'),
 });
 
+const bitSequence = {
+  maximumLength: z.int().min(1).max(1024).default(32).describe('bits of the longest sequence'),
+  minimumLength: z.int().min(1).max(1024).default(1).describe('bits of the shortest sequence'),
+  bucket: z
+    .int()
+    .min(1)
+    .max(1024)
+    .default(8)
+    .describe('lengths that share a rule, so that accuracy per rule is by length'),
+  padding: z
+    .enum(['front', 'behind'])
+    .default('front')
+    .describe('which end of a window is filled up; front: the answer is the last target'),
+};
+
+const countOnesSchema = z.strictObject({ kind: z.literal('countOnes'), ...bitSequence });
+
+const findZeroSchema = z.strictObject({
+  kind: z.literal('findZero'),
+  ...bitSequence,
+  ask: z.enum(['place', 'presence']).default('place').describe('where the zero stands, or whether there is one'),
+});
+
 /** Every task that makes its sequences itself as configuration, told apart by `kind`. */
-export const taskVariants = [iarcSchema, delayedSumSchema, mixtureSchema] as const;
+export const taskVariants = [iarcSchema, delayedSumSchema, mixtureSchema, countOnesSchema, findZeroSchema] as const;
 
 /** The same, and text. */
 export const taskSchema = z.discriminatedUnion('kind', [...taskVariants, textSchema]);
@@ -75,6 +98,14 @@ export function createTask(config: GeneratorConfig): SequenceTask {
     case 'delayedSum': {
       const { kind: _, ...options } = config;
       return delayedSum(options);
+    }
+    case 'countOnes': {
+      const { kind: _, ...options } = config;
+      return countOnes(options);
+    }
+    case 'findZero': {
+      const { kind: _, ...options } = config;
+      return findZero(options);
     }
     case 'mixture':
       return mixture(config.tasks.map(createTask));
