@@ -19,11 +19,16 @@ test('levels and factors for people', () => {
   ).toEqual([...['MLP', 'Transformer DPA', 'Cisformer Cog', 'one-hot', 'SGD momentum', '16', 'true', 'anchor']]);
   expect(['mlp', 'transformer-dpa', 'ea'].map(familyName)).toEqual(['', 'Transformer', '']);
   expect(['mlp', 'transformer-dpa', 'ea'].map(memberName)).toEqual(['MLP', 'DPA', 'EA']);
+  const controls = ['dpa-plus-one', 'signed-unit', 'transformer-dpa-plus-one'];
+  expect(controls.map(levelName)).toEqual(['DPA plus one', 'Signed unit', 'Transformer DPA plus one']);
+  expect(controls.map(familyName)).toEqual(['', '', 'Transformer']);
+  expect(controls.map(memberName)).toEqual(['DPA plus one', 'Signed unit', 'DPA plus one']);
   expect(['task.context', 'model.normalizeWeights', 'optimizer.kind', 'kind'].map(factorName)).toEqual([
     ...['context', 'normalize weights', 'optimizer', 'kind'],
   ]);
-  expect(['accuracy', 'best.accuracy.context', 'final.visibleAccuracy', 'loss'].map(metricName)).toEqual([
-    ...['accuracy', 'best accuracy on context', 'visible accuracy', 'loss'],
+  const metrics = ['accuracy', 'best.accuracy.context', 'final.visibleAccuracy', 'loss', 'collapse.16'];
+  expect(metrics.map(metricName)).toEqual([
+    ...['accuracy', 'best accuracy on context', 'visible accuracy', 'loss', 'collapse at 16'],
   ]);
 });
 

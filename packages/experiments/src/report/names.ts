@@ -2,13 +2,14 @@ import type { Quantity } from './drawing/block.ts';
 import { niceRange } from './drawing/scale.ts';
 
 const acronyms = new Set(['mlp', 'lstm', 'dpa', 'ea', 'iarc', 'ffn', 'sgd', 'rms', 'adamw', 'alibi']);
-const spelled: Readonly<Record<string, string>> = { adamw: 'AdamW', alibi: 'ALiBi', cog: 'Cog' };
-const mechanisms = new Set(['dpa', 'ea', 'cog', 'softmax']);
+const spelled: Readonly<Record<string, string>> = {
+  ...{ adamw: 'AdamW', alibi: 'ALiBi', cog: 'Cog' },
+  ...{ 'dpa-plus-one': 'DPA plus one', 'signed-unit': 'signed unit' },
+};
+const mechanisms = new Set(['dpa', 'ea', 'cog', 'softmax', 'dpa-plus-one', 'signed-unit']);
 
-const words = (level: unknown) =>
-  String(level)
-    .split(/[-_\s]+/)
-    .filter((word) => word !== '');
+/** Words of a level; a mechanism of several words counts as one. */
+const words = (level: unknown): string[] => String(level).match(/\b(dpa-plus-one|signed-unit)\b|[^-_\s]+/gi) ?? [];
 
 function spell(word: string): string {
   const lower = word.toLowerCase();
@@ -56,11 +57,11 @@ export function isShare(metric: string): boolean {
   return /^(visibleA|a)ccuracy\b/.test(plainMetric(metric));
 }
 
-/** A metric for people: `best.accuracy.context` → `best accuracy on context`. */
+/** A metric for people: `best.accuracy.context` → `best accuracy on context`, `collapse.16` → `collapse at 16`. */
 export function metricName(metric: string): string {
   const [name = '', rule] = plainMetric(metric).split('.');
   const base = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
-  return `${metric.startsWith('best.') ? 'best ' : ''}${base}${rule === undefined ? '' : ` on ${rule}`}`;
+  return `${metric.startsWith('best.') ? 'best ' : ''}${base}${rule === undefined ? '' : ` ${/^\d/.test(rule) ? 'at' : 'on'} ${rule}`}`;
 }
 
 /** Three significant digits. */

@@ -1,19 +1,19 @@
 import { availableParallelism, cpus } from 'node:os';
-import type { EndEvent } from '@switchyard/training';
 import { type MetricsLine, readMetrics } from '@switchyard/training/node';
 import type { CurvePoint, RunResult } from '../store/result.ts';
 import { lowerIsBetter } from '../study/metric.ts';
 import type { Run } from './run.ts';
+import type { TrainedRun } from './train-run.ts';
 import { trainingSeconds } from './training-seconds.ts';
 
 /** What a finished run measured, from its last event and the metrics in its run directory. */
-export async function measureRun({ config }: Run, end: EndEvent, directory: string): Promise<RunResult> {
+export async function measureRun({ config }: Run, end: TrainedRun, directory: string): Promise<RunResult> {
   const lines = await readMetrics(directory);
   const curve = lines.flatMap((line) => (line.split === 'evaluation' ? [toPoint(line)] : []));
   const values = curve.map(flatten);
   const tokensPerStep = config.batchSize * config.window;
   return {
-    metrics: { final: values.at(-1) ?? {}, best: bestOf(values) },
+    metrics: { final: { ...values.at(-1), ...end.probes }, best: bestOf(values) },
     curve,
     steps: end.step,
     stoppedEarly: end.step < end.steps,

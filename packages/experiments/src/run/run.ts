@@ -7,6 +7,7 @@ import { asConfigError, ConfigError } from '../config/config-error.ts';
 import { type ConfigKey, schemaKeys } from '../config/keys.ts';
 import { type ResolvedTask, resolveTask, taskSchema } from '../config/task.ts';
 import { type KeyName, validate } from '../config/validate.ts';
+import { type Probe, probeNames, probes } from '../probe/probe.ts';
 import { shortHash } from './short-hash.ts';
 
 const { seed, batchSize, steps, loss, ...training } = trainingSchema.shape;
@@ -22,6 +23,10 @@ export const runSchema = z.strictObject({
   task: taskSchema.prefault({ kind: 'iarc' }),
   model: z.looseObject({ kind: z.string() }).prefault({ kind: 'transformer' }),
   ...training,
+  probe: z
+    .enum(probeNames)
+    .default('none')
+    .describe('numbers measured of the trained model, which studies compare as metrics'),
 });
 
 /** Model keys that follow from the rest of a run, and how. */
@@ -45,6 +50,8 @@ export interface Run {
   readonly task: SequenceTask;
   /** Files that its directory needs beside its configuration. */
   readonly files: ResolvedTask['files'];
+  /** What the probe measures, by name. */
+  readonly probeMetrics: readonly string[];
 }
 
 /**
@@ -53,10 +60,12 @@ export interface Run {
  * @throws ConfigError
  */
 export function resolveRun(options: z.output<typeof runSchema>, name: KeyName): Run {
-  const { config, task, files } = taskOf(options);
+  const { config: taskConfig, task, files } = taskOf(options);
   const model = resolveModel(options, task.vocabulary.size, name);
   const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(options.seed) };
-  return { config: { ...options, task: config, model, evaluation }, task, files };
+  checkPositions(options);
+  const config = { ...options, task: taskConfig, model, evaluation };
+  return { config, task, files, probeMetrics: probeOf(options).metrics({ config, task }) };
 }
 
 /**
@@ -82,6 +91,21 @@ export function resolveModel(
   const full = { ...options.model, vocabulary, window, seed };
   return validate(z.strictObject({ model: sequenceModelSchema }), { model: full }, modelKeys, name).model;
 }
+
+/** A task whose answer stands anywhere has no target in the last position. */
+function checkPositions({ task, model, loss, evaluation }: z.output<typeof runSchema>): void {
+  if (!('padding' in task) || task.padding === 'front') return;
+  const [key] = [loss === 'last' && 'loss', evaluation.positions === 'last' && 'evaluation.positions'].filter(Boolean);
+  if (key) throw new ConfigError(`${key} is last, where task.padding behind leaves no answer: set it to all`);
+  if (model.kind === 'mlp') {
+    throw new ConfigError(
+      'model.kind mlp answers for the last position, where task.padding behind leaves no answer: set it to front',
+    );
+  }
+}
+
+/** The probe of a run. */
+export const probeOf = ({ probe }: Pick<z.output<typeof runSchema>, 'probe'>): Probe => probes[probe];
 
 /** The task, which must be able to make batches of the window. */
 function taskOf({ task, window }: z.output<typeof runSchema>): ResolvedTask {

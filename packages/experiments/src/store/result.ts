@@ -22,7 +22,7 @@ export const curveSchema = z.array(curvePointSchema);
 
 /** What a finished run measured, its evaluations aside. */
 export const measuresSchema = z.object({
-  /** `loss`, `accuracy`, `visibleAccuracy`, `accuracy.<rule>`, of text `bitsPerByte`, `perplexity`: of the last evaluation, and the best over all. */
+  /** `loss`, `accuracy`, `visibleAccuracy`, `accuracy.<rule>`, of text `bitsPerByte`, `perplexity`: of the last evaluation, with what the probe measured, and the best over all. */
   metrics: z.object({ final: values, best: values }),
   steps: count,
   /** True where the study's target accuracy ended it before its last step. */

@@ -31,11 +31,17 @@ export function metricNames(task: SequenceTask): string[] {
 /**
  * Checks that the metrics which a study names exist.
  *
- * @param known the metrics that its runs have
+ * @param scores the metrics of evaluations that its runs have
+ * @param probed what their probes measure, once: there is no best of it
  * @throws ExperimentError `SWITCHYARD_STUDY`
  */
-export function checkMetrics({ path, select, test }: Study, known: readonly string[]): void {
+export function checkMetrics(
+  { path, select, test }: Study,
+  scores: readonly string[],
+  probed: readonly string[],
+): void {
   const check = (key: string, name: string) => {
+    const known = name.startsWith('best.') ? scores : [...scores, ...probed];
     if (known.includes(stem(name))) return;
     throw new ExperimentError(
       'SWITCHYARD_STUDY',

@@ -87,3 +87,15 @@ test('keys of other kinds of model do not vary a model; those that stand beside 
   const misspelt = await studyOf({ base: { model: { head: 4 } }, factors: { 'model.width': [8] } });
   expect(() => planCells(misspelt)).toThrow('unknown key model.head');
 });
+
+test('what a probe measures is a metric of the final model alone', async () => {
+  const base = { window: 9, task: { kind: 'countOnes', maximumLength: 8 }, probe: 'collapse' };
+  const compare = (metric: string, probe = base.probe) =>
+    studyOf({ base: { ...base, probe }, test: { comparisons: [{ a: {}, than: 0, metric }] } }).then(planCells);
+  for (const metric of ['collapse.4', 'final.dilution.7', 'negativeMass', 'accuracy.length 1 to 8']) {
+    expect(await compare(metric)).toHaveLength(2);
+  }
+  await expect(compare('collapse.5')).rejects.toThrow(/which no run has.*did you mean collapse/);
+  await expect(compare('best.collapse.4')).rejects.toThrow('which no run has');
+  await expect(compare('collapse.4', 'none')).rejects.toThrow('which no run has');
+});

@@ -34,9 +34,11 @@ export function planCells(study: Study): Cell[] {
     throw new ExperimentError('SWITCHYARD_STUDY', `${study.path}: exclude leaves no combination to run`);
   }
   const metrics = new Set<string>();
+  const probed = new Set<string>();
   const plan = (factors: Factors, phase: PlannedRun['phase'], of: readonly number[]): readonly PlannedRun[] => {
     const combination = combinationOf(study, factors);
     for (const name of combination.metrics) metrics.add(name);
+    for (const name of combination.probeMetrics) probed.add(name);
     return of.map((seed) => ({ runHash: combination.request(seed).runHash, phase, factors, seed }));
   };
   const cells = select
@@ -54,7 +56,7 @@ export function planCells(study: Study): Cell[] {
         const runs = plan(factors, 'final', seeds);
         return { factors, selection: [], finals: () => runs };
       });
-  checkMetrics(study, [...metrics]);
+  checkMetrics(study, [...metrics], [...probed]);
   return cells;
 }
 

@@ -7,6 +7,7 @@ import { isMap, type Values, valueAt } from '../config/values.ts';
  */
 const addedLater: Readonly<Record<string, unknown>> = {
   'model.dropout': 0,
+  probe: 'none',
 };
 
 /** SHA-256, in hexadecimal, of all that decides a run: its resolved configuration, and where it stops early. */

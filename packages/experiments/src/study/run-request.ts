@@ -28,8 +28,10 @@ const defaults = sectionDefaults(runSchema);
 
 /** The runs of one combination. */
 export interface Combination {
-  /** The metrics that its runs have. */
+  /** The metrics of evaluations that its runs have. */
   readonly metrics: readonly string[];
+  /** What their probe measures. */
+  readonly probeMetrics: readonly string[];
   request(seed: number): RunRequest;
 }
 
@@ -45,6 +47,7 @@ export function combinationOf(study: Study, factors: Factors): Combination {
   const stopAt = study.stop?.accuracy;
   return {
     metrics: metricNames(run.task),
+    probeMetrics: run.probeMetrics,
     request(seed) {
       // Resolving is the slow part, and the seed has no part in what is checked.
       const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(seed) };

@@ -16,7 +16,7 @@ export type Selector = z.output<typeof selectorSchema>;
 const metricSchema = z
   .string()
   .describe(
-    '`final.` or `best.` (final where neither stands), then loss, accuracy, visibleAccuracy, accuracy.<rule>, or of text bitsPerByte, perplexity',
+    '`final.` or `best.` (final where neither stands), then loss, accuracy, visibleAccuracy, accuracy.<rule>, of text bitsPerByte, perplexity, or a metric of the probe',
   );
 
 const comparisonSchema = z.strictObject({

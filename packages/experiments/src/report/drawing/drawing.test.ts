@@ -52,6 +52,8 @@ test('mechanisms keep their colours in every family; within one, no two levels s
   const probes = colorsOf(['softmax', 'softmax-plus-one', 'cog', 'signed-unit', true], () => '');
   expect(new Set(probes.values()).size).toBe(5);
   expect(probes.get('cog')).toBe('var(--cog)');
+  const controls = colorsOf(['dpa', 'dpa-plus-one', 'signed-unit'], () => '');
+  expect([...controls.values()]).toEqual(['var(--dpa)', 'var(--dpa-plus-one)', 'var(--signed-unit)']);
 });
 
 test('a picture has the same bytes again, and light and dark papers', async () => {

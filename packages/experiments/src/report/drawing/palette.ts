@@ -6,6 +6,8 @@ const series = {
   dpa: { light: '#2563a8', dark: '#74b3f7' },
   ea: { light: '#bf3f0f', dark: '#ff9166' },
   cog: { light: '#7a44b8', dark: '#c2a3f7' },
+  'dpa-plus-one': { light: '#0a7f9c', dark: '#5cc8e6' },
+  'signed-unit': { light: '#a8327e', dark: '#f08cc8' },
   lstm: { light: '#1d7a4c', dark: '#5fd39a' },
   mlp: { light: '#64707c', dark: '#a3b1bf' },
   'other-1': { light: '#a06a00', dark: '#f0c14b' },
@@ -50,6 +52,8 @@ const meanings: Readonly<Record<string, string>> = {
 
 /** The word of a level that names a mechanism, or a model with a colour of its own. */
 export function meaningOf(level: unknown): string | undefined {
+  const phrase = /\b(dpa-plus-one|signed-unit)\b/i.exec(String(level));
+  if (phrase) return phrase[0].toLowerCase();
   const words = String(level).toLowerCase().split(/\W+/);
   return meanings[words.find((word) => Object.hasOwn(meanings, word)) ?? ''];
 }
