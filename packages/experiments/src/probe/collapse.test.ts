@@ -73,7 +73,7 @@ test('tasks, models and positions that it does not fit are refused in words', ()
   );
   expect(() => runOf({ kind: 'mlp' })).toThrow('model.kind mlp does not have');
   expect(() => runOf({ kind: 'lstm' }, { maximumLength: 1 })).toThrow('set task.maximumLength to at least 2');
-  expect(() => runOf({ kind: 'lstm' }, { padding: 'behind' })).toThrow(
+  expect(() => runOf({ kind: 'lstm' }, { maximumLength: 6, padding: 'behind' })).toThrow(
     'evaluation.positions is last, where task.padding behind leaves no answer: set it to all',
   );
 });
