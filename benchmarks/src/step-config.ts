@@ -4,7 +4,7 @@ import { z } from 'zod';
 const size = z.int().positive();
 
 const fields = {
-  model: z.enum(['transformer', 'cisformer', 'lstm', 'mlp']),
+  model: z.enum(['transformer', 'cisformer', 'lstm', 'mlp', 'cogformer']),
   attention: z.enum(['dpa', 'ea', 'cog']),
   batch: size,
   window: size,

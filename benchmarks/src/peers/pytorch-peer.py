@@ -1,7 +1,7 @@
 """A participant: training steps in PyTorch, `pytorch-peer.py PATH_TO_peer_pytorch.py eager|compile THREADS`.
 
-The models and the step are those of peer_pytorch.py (int tokens, mean cross-entropy, backward, fused Adam); this file only
-speaks the protocol of protocol.ts, so that PyTorch takes turns with the others instead of being timed on its own.
+The step, and all models but the Cogformer, are those of peer_pytorch.py (int tokens, mean cross-entropy, backward, fused Adam); this
+file only speaks the protocol of protocol.ts, so that PyTorch takes turns with the others instead of being timed on its own.
 """
 import importlib.util, io, json, os, sys, time
 
@@ -19,12 +19,13 @@ spec = importlib.util.spec_from_file_location("peer_pytorch", path)
 peer = sys.modules["peer_pytorch"] = importlib.util.module_from_spec(spec)  # the compiler looks it up by name
 spec.loader.exec_module(peer)
 torch.set_num_threads(threads)
+from pytorch_cogformer import Cogformer
 
 
 def prepare(c):
     torch.manual_seed(0)
     torch.compiler.reset()
-    models = {"transformer": peer.Transformer, "cisformer": peer.Transformer, "lstm": peer.Lstm, "mlp": peer.Mlp}
+    models = {"transformer": peer.Transformer, "cisformer": peer.Transformer, "lstm": peer.Lstm, "mlp": peer.Mlp, "cogformer": Cogformer}
     model = models[c["model"]](c)
     opt = torch.optim.Adam(model.parameters(), 1e-3, fused=True)
     V = c["vocabulary"]

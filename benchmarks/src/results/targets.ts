@@ -22,6 +22,10 @@ const groups: readonly { configs: readonly string[]; atLeast: Readonly<Record<st
     configs: ['transformer-ea large'],
     atLeast: { 'pytorch-eager': 0.8, 'pytorch-compiled': 0.7, 'tfjs-node': 1, 'tfjs-wasm': 10 },
   },
+  {
+    configs: ['cogformer bytes'],
+    atLeast: { 'pytorch-eager': 1, 'pytorch-compiled': 0.8, 'tfjs-node': 1, 'tfjs-wasm': 10 },
+  },
 ];
 
 export const targets: readonly Target[] = groups.flatMap(({ configs, atLeast }) =>
