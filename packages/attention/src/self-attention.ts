@@ -24,8 +24,9 @@ export function selfAttention(
   const fused = isFused(mechanism) ? fusedKernel('SwitchyardSelfAttention') : undefined;
   if (fused) {
     const defaults = { causal: false, alibi: false, normalizeWeights: true };
-    const inputs = starts ? [projection, documentMask(starts)] : [projection];
-    return fused(inputs, { mechanism, heads, ...defaults, ...options })[0] as tf.Tensor3D;
+    const inputs = starts ? [projection, starts] : [projection];
+    const documents = starts !== undefined;
+    return fused(inputs, { mechanism, heads, ...defaults, ...options, documents })[0] as tf.Tensor3D;
   }
   return tf.tidy(() => {
     const [query, key, value] = splitHeads(projection, heads);

@@ -41,6 +41,8 @@ export class AttentionJob {
   slopeBase: f64;
   /** Floats, and elements from one sequence, head, query, key to the next; 0 for none. */
   mask: usize; maskBatch: i32; maskHead: i32; maskQuery: i32; maskKey: i32;
+  /** The first key of every query's document, floats [batch, queries], which grow from query to query; 0 for none. Causal ones only. */
+  starts: usize;
   /** Working memory of thread 0, and bytes to that of the next. */
   tiles: usize; tileBytes: usize;
   /** How many pieces (blocks of queries, or for the gradient heads) a sequence and all of them have, and how many make a chunk. */
@@ -65,6 +67,13 @@ function withSign(x: v128, z: v128): v128 {
 @inline
 function reaching(position: i32, j: i32): v128 {
   return i32x4.ge_s(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(position)), i32x4.splat(j));
+}
+
+/** The lanes of queries whose documents begin at key j or before. */
+// @ts-ignore: decorator
+@inline
+function begun(starts: v128, j: i32): v128 {
+  return i32x4.le_s(starts, i32x4.splat(j));
 }
 
 /** Mask values of up to four queries, `step` bytes apart. */
@@ -102,11 +111,12 @@ function exponent<K>(z: v128, restricted: bool, slope: v128, here: v128, j: i32,
  * Four queries over `reach` keys: q·k in z become weights in w. With G = Gradient, u holds ∂w, ∂(q·k) goes to d, and z is overwritten.
  * From one key to the next, z and u have the step of a block, w and d `step` bytes; those are filled with zeros up to `keys`.
  * `position`: place of the first query among the keys. `rows`: how many of the four there are. `slopeOfHead` > 0 penalises distance,
- * `mask` is where the values for the first query and key are, or 0.
+ * `mask` is where the values for the first query and key are, or 0. Keys from `begin` on are in the documents of all four, keys before
+ * in those of queries whose `starts` they reach.
  */
 function fourQueries<K, G>(
   job: AttentionJob, z: usize, u: usize, w: usize, d: usize, step: usize, reach: i32, keys: i32, position: i32, rows: i32, slopeOfHead: f32,
-  mask: usize,
+  mask: usize, begin: i32, starts: v128,
 ): void {
   const expressive = sizeof<K>() == sizeof<Expressive>(), cog = sizeof<K>() == sizeof<Cog>(), gradient = sizeof<G>() == sizeof<Gradient>();
   const scale = f32x4.splat(job.scale), one = f32x4.splat(1);
@@ -135,6 +145,10 @@ function fourQueries<K, G>(
         score = v128.and(score, reaching(position, j));
         rise = v128.and(rise, reaching(position, j));
       }
+      if (j < begin) {
+        score = v128.and(score, begun(starts, j));
+        rise = v128.and(rise, begun(starts, j));
+      }
       sum = f32x4.add(sum, score);
       v128.store(to, score);
       if (gradient) {
@@ -161,6 +175,7 @@ function fourQueries<K, G>(
     for (let j = 0; j < reach; j++) {
       let x = exponent<K>(f32x4.mul(v128.load(from), scale), restricted, slope, here, j, maskHere, maskStep, rows);
       if (j > common) x = v128.bitselect(x, lowest, reaching(position, j));
+      if (j < begin) x = v128.bitselect(x, lowest, begun(starts, j));
       largest = f32x4.pmax(largest, x);
       from += BLOCK_STEP;
       if (mask) maskHere += maskNext;
@@ -174,6 +189,7 @@ function fourQueries<K, G>(
         maskHere += maskNext;
       }
       if (j > common) e = v128.and(e, reaching(position, j));
+      if (j < begin) e = v128.and(e, begun(starts, j));
       sum = f32x4.add(sum, e);
       if (gradient) {
         const share = f32x4.mul(e, v128.load(up));
@@ -231,17 +247,37 @@ export function reachOf(job: AttentionJob, i: i32): i32 {
   return job.causal ? max(0, min(job.keys, i + job.keys - job.queries + 1)) : job.keys;
 }
 
-/** Up to eight queries of a head, from query i on; see `fourQueries`. */
-export function weigh<G>(job: AttentionJob, b: i32, h: i32, i: i32, rows: i32, z: usize, u: usize, w: usize, d: usize, step: usize, keys: i32): void {
+/** The key from which a block of queries, from query i on, is computed: the first of their documents, at a whole block of keys. */
+export function firstKey(job: AttentionJob, b: i32, i: i32): i32 {
+  return job.starts ? startOf(job, b, i) & ~(BLOCK - 1) : 0;
+}
+
+function startOf(job: AttentionJob, b: i32, i: i32): i32 {
+  return max(0, min(i, <i32>f32.load(job.starts + (<usize>(b * job.queries + i) << 2))));
+}
+
+/** Up to eight queries of a head, from query i on, over the keys from `first` on, `keys` of them; see `fourQueries`. */
+export function weigh<G>(
+  job: AttentionJob, b: i32, h: i32, i: i32, rows: i32, z: usize, u: usize, w: usize, d: usize, step: usize, first: i32, keys: i32,
+): void {
   let power: f64 = 1;
   for (let n = 0; n <= h; n++) power *= job.slopeBase;
-  const slope = <f32>power, far = reachOf(job, i + rows - 1);
+  const slope = <f32>power, far = reachOf(job, i + rows - 1) - first;
   for (let r = 0; r < rows; r += 4) {
-    const position = i + r + job.keys - job.queries, reach = job.causal ? max(0, min(far, position + 4)) : far;
-    const mask = job.mask ? job.mask + (<usize>(b * job.maskBatch + h * job.maskHead + (i + r) * job.maskQuery) << 2) : 0;
-    if (job.kind == DOT_PRODUCT) fourQueries<DotProduct, G>(job, z, u, w, d, step, reach, keys, position, rows - r, slope, mask);
-    else if (job.kind == EXPRESSIVE) fourQueries<Expressive, G>(job, z, u, w, d, step, reach, keys, position, rows - r, slope, mask);
-    else fourQueries<Cog, G>(job, z, u, w, d, step, reach, keys, position, rows - r, slope, mask);
+    const position = i + r + job.keys - job.queries - first, reach = job.causal ? max(0, min(far, position + 4)) : far;
+    const mask = job.mask ? job.mask + (<usize>(b * job.maskBatch + h * job.maskHead + (i + r) * job.maskQuery + first * job.maskKey) << 2) : 0;
+    let begin = 0, starts = zeros();
+    if (job.starts) {
+      const last = min(4, rows - r) - 1;
+      starts = i32x4(
+        startOf(job, b, i + r) - first, startOf(job, b, i + r + min(1, last)) - first, startOf(job, b, i + r + min(2, last)) - first,
+        startOf(job, b, i + r + last) - first,
+      );
+      begin = i32x4.extract_lane(starts, 3);
+    }
+    if (job.kind == DOT_PRODUCT) fourQueries<DotProduct, G>(job, z, u, w, d, step, reach, keys, position, rows - r, slope, mask, begin, starts);
+    else if (job.kind == EXPRESSIVE) fourQueries<Expressive, G>(job, z, u, w, d, step, reach, keys, position, rows - r, slope, mask, begin, starts);
+    else fourQueries<Cog, G>(job, z, u, w, d, step, reach, keys, position, rows - r, slope, mask, begin, starts);
     z += 16; u += 16; w += 16; d += 16;
   }
 }

@@ -1,6 +1,6 @@
 // Attention and its gradient, in blocks of eight queries of one head of one sequence: causality cuts the keys of every block short. No
 // more than a tile of weights is ever stored.
-import { AttentionJob, BLOCK, BLOCK_STEP, Gradient, reachOf, weigh, Weights } from './attention-weights';
+import { AttentionJob, BLOCK, BLOCK_STEP, firstKey, Gradient, reachOf, weigh, Weights } from './attention-weights';
 import { inParallel, jobArguments, thread } from './parallel';
 import { product, START_C, START_ZERO } from './product';
 
@@ -26,7 +26,7 @@ const WEIGHT_WORK: i32 = 16;
 function prepare(
   joined: i32, q: usize, k: usize, v: usize, y: usize, kind: i32, heads: i32, queries: i32, keys: i32, width: i32, valueWidth: i32,
   scale: f32, causal: i32, slopeBase: f64, mask: usize, maskBatch: i32, maskHead: i32, maskQuery: i32, maskKey: i32, normalized: i32,
-  tiles: usize, tileBytes: usize,
+  starts: usize, tiles: usize, tileBytes: usize,
 ): AttentionJob {
   const job = changetype<AttentionJob>(jobArguments());
   const bytes = <usize>width << 2, valueBytes = <usize>valueWidth << 2, all = <usize>heads * bytes;
@@ -45,7 +45,7 @@ function prepare(
   job.kind = kind; job.heads = heads; job.queries = queries; job.keys = keys; job.width = width; job.valueWidth = valueWidth;
   job.scale = scale; job.causal = causal; job.slopeBase = slopeBase; job.normalized = normalized;
   job.mask = mask; job.maskBatch = maskBatch; job.maskHead = maskHead; job.maskQuery = maskQuery; job.maskKey = maskKey;
-  job.tiles = tiles; job.tileBytes = tileBytes;
+  job.starts = starts; job.tiles = tiles; job.tileBytes = tileBytes;
   return job;
 }
 
@@ -87,11 +87,11 @@ function zeroRows(to: usize, step: usize, rows: i32, width: i32): void {
 export function attention(
   joined: i32, q: usize, k: usize, v: usize, y: usize, kind: i32, batch: i32, heads: i32, queries: i32, keys: i32, width: i32, valueWidth: i32,
   scale: f32, causal: i32, slopeBase: f64, mask: usize, maskBatch: i32, maskHead: i32, maskQuery: i32, maskKey: i32, normalized: i32,
-  tiles: usize, tileBytes: usize,
+  starts: usize, tiles: usize, tileBytes: usize,
 ): void {
   const job = prepare(
     joined, q, k, v, y, kind, heads, queries, keys, width, valueWidth, scale, causal, slopeBase, mask, maskBatch, maskHead, maskQuery, maskKey,
-    normalized, tiles, tileBytes,
+    normalized, starts, tiles, tileBytes,
   );
   run(job, joined, batch, heads * ((queries + BLOCK - 1) / BLOCK), <i64>BLOCK * <i64>keys * <i64>(width + valueWidth + WEIGHT_WORK), outputChunk);
 }
@@ -109,9 +109,10 @@ function outputChunk(chunk: i32): void {
     const v = job.v + <usize>b * job.vBatch + <usize>h * job.vHead;
     const y = job.y + <usize>b * job.yBatch + <usize>h * job.yHead + <usize>i * job.yRow;
     if (far == 0) { zeroRows(y, job.yRow, rows, job.valueWidth); continue; }
-    product(k, job.kRow, q, job.qRow, w, BLOCK_STEP, far, rows, job.width, 0, 1, START_ZERO, 0, 0);
-    weigh<Weights>(job, b, h, i, rows, w, 0, w, 0, BLOCK_STEP, far);
-    product(w, BLOCK_STEP, v, job.vRow, y, job.yRow, rows, job.valueWidth, far, 1, 0, START_ZERO, 0, 0);
+    const first = firstKey(job, b, i), keys = far - first;
+    product(k + <usize>first * job.kRow, job.kRow, q, job.qRow, w, BLOCK_STEP, keys, rows, job.width, 0, 1, START_ZERO, 0, 0);
+    weigh<Weights>(job, b, h, i, rows, w, 0, w, 0, BLOCK_STEP, first, keys);
+    product(w, BLOCK_STEP, v + <usize>first * job.vRow, job.vRow, y, job.yRow, rows, job.valueWidth, keys, 1, 0, START_ZERO, 0, 0);
   }
 }
 
@@ -119,11 +120,11 @@ function outputChunk(chunk: i32): void {
 export function attentionGradient(
   joined: i32, q: usize, k: usize, v: usize, dy: usize, dq: usize, dk: usize, dv: usize, kind: i32, batch: i32, heads: i32, queries: i32, keys: i32,
   width: i32, valueWidth: i32, scale: f32, causal: i32, slopeBase: f64, mask: usize, maskBatch: i32, maskHead: i32, maskQuery: i32,
-  maskKey: i32, normalized: i32, tiles: usize, tileBytes: usize,
+  maskKey: i32, normalized: i32, starts: usize, tiles: usize, tileBytes: usize,
 ): void {
   const job = prepare(
     joined, q, k, v, dy, kind, heads, queries, keys, width, valueWidth, scale, causal, slopeBase, mask, maskBatch, maskHead, maskQuery, maskKey,
-    normalized, tiles, tileBytes,
+    normalized, starts, tiles, tileBytes,
   );
   job.dq = dq; job.dk = dk; job.dv = dv;
   run(job, joined, batch, heads, <i64>queries * <i64>keys * <i64>(3 * width + 2 * valueWidth + 2 * WEIGHT_WORK), gradientChunk);
@@ -152,20 +153,22 @@ function gradientOfHead(job: AttentionJob, b: i32, h: i32): void {
   let begun = 0;
   for (let first = 0; first < queries; first += TILE) {
     const end = min(queries, first + TILE);
+    // Keys before this one are in documents that all of the tile's queries lie behind.
+    const begin = firstKey(job, b, first), fromKey = k + <usize>begin * kRow, fromValue = v + <usize>begin * vRow;
     let far = 0;
     for (let i = first; i < end; i += BLOCK) {
       const rows = min(BLOCK, end - i), at = <usize>(i - first) << 2, queryRows = q + <usize>i * qRow, to = dq + <usize>i * qRow;
       far = reachOf(job, i + rows - 1);
       if (far == 0) { zeroRows(to, qRow, rows, width); continue; }
-      product(k, kRow, queryRows, qRow, z, BLOCK_STEP, far, rows, width, 0, 1, START_ZERO, 0, 0);
-      product(v, vRow, dy + <usize>i * yRow, yRow, u, BLOCK_STEP, far, rows, valueWidth, 0, 1, START_ZERO, 0, 0);
+      product(fromKey, kRow, queryRows, qRow, z, BLOCK_STEP, far - begin, rows, width, 0, 1, START_ZERO, 0, 0);
+      product(fromValue, vRow, dy + <usize>i * yRow, yRow, u, BLOCK_STEP, far - begin, rows, valueWidth, 0, 1, START_ZERO, 0, 0);
       // Keys come in whole blocks below: zeros in the rest of the last one.
-      weigh<Gradient>(job, b, h, i, rows, z, u, w + at, d + at, step, far + BLOCK - 1 & ~(BLOCK - 1));
-      product(d + at, step, k, kRow, to, qRow, rows, width, far, 1, 0, START_ZERO, 0, 0);
+      weigh<Gradient>(job, b, h, i, rows, z, u, w + at, d + at, step, begin, (far + BLOCK - 1 & ~(BLOCK - 1)) - begin);
+      product(d + at, step, fromKey, kRow, to, qRow, rows, width, far - begin, 1, 0, START_ZERO, 0, 0);
     }
-    for (let j = 0; j < far; j += BLOCK) {
+    for (let j = begin; j < far; j += BLOCK) {
       const rows = min(BLOCK, keys - j), i = job.causal ? max(first, j - keys + queries) : first;
-      const at = <usize>j * step + (<usize>(i - first) << 2), start = j < begun ? START_C : START_ZERO;
+      const at = <usize>(j - begin) * step + (<usize>(i - first) << 2), start = j < begun ? START_C : START_ZERO;
       product(d + at, step, q + <usize>i * qRow, qRow, dk + <usize>j * kRow, kRow, rows, width, end - i, 0, 0, start, 0, 0);
       product(w + at, step, dy + <usize>i * yRow, yRow, dv + <usize>j * vRow, vRow, rows, valueWidth, end - i, 0, 0, start, 0, 0);
     }

@@ -86,9 +86,10 @@ const gradients: GradConfig[] = [
     gradFunc: (dy, saved, attrs) => {
       const [x, kernel] = saved as [Tensor, Tensor];
       const all = [dy as Tensor, x, kernel, saved.at(-1)!];
-      const [dkernel, dbias, slope = dy as Tensor] = run('SwitchyardDenseGrad', all, attrs) as [
+      const useBias = saved.length > 3; // x, kernel, perhaps bias and residual, y
+      const [dkernel, dbias, slope = dy as Tensor] = run('SwitchyardDenseGrad', all, { ...attrs, useBias }) as [
         Tensor,
-        Tensor,
+        Tensor?,
         Tensor?,
       ];
       // tfjs asks only for what leads to a variable, so that the first layer's input costs nothing.

@@ -155,6 +155,51 @@ test('self-attention is attention of the heads of its projection', async () => {
   );
 });
 
+test('documents are masks that cut off all keys before their start', async () => {
+  const shapes = fc.record({
+    batch: fc.integer({ min: 1, max: 3 }),
+    heads: fc.integer({ min: 1, max: 2 }),
+    lengths: fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 5 }),
+    width: fc.integer({ min: 1, max: 9 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(attributes, shapes, async (options, { batch, heads, lengths, width }) => {
+      const attrs = { ...options, heads, causal: true };
+      const window = lengths.reduce((sum, length) => sum + length, 0);
+      // Every sequence of the batch has its documents in another order.
+      const starts = Array.from({ length: batch }, (_, b) => {
+        const turned = lengths.map((_, i) => lengths[(i + b) % lengths.length]!);
+        return turned.flatMap((length, i) => Array(length).fill(turned.slice(0, i).reduce((sum, n) => sum + n, 0)));
+      });
+      const qkv = () =>
+        random([batch, window, 3 * heads * width], 1)
+          .mul(2)
+          .add(1);
+      const loose = attrs.mechanism === 'ea';
+      await expectMatches(
+        () =>
+          withGradients(
+            (all) => run('SwitchyardSelfAttention', all, { ...attrs, documents: true })[0]!,
+            () => [qkv(), tf.tensor2d(starts)],
+            1,
+          ),
+        () =>
+          withGradients(
+            (all) => naiveSelfAttention(all, attrs),
+            () => [
+              qkv(),
+              tf.greaterEqual(tf.range(0, window), tf.tensor2d(starts).reshape([batch, 1, window, 1])).cast('float32'),
+            ],
+            1,
+          ),
+        loose ? 1e-3 : 1e-4,
+        loose ? 2e-3 : 1e-5,
+      );
+    }),
+    { numRuns: 25 },
+  );
+});
+
 test.each(['dpa', 'ea', 'cog'] as const)('%s: a causal window gives its beginning the same bits', async (mechanism) => {
   // Longer windows are cut into other blocks, tiles and chunks.
   const attrs = { mechanism, causal: true, alibi: false, normalizeWeights: true, heads: 2 };
@@ -184,4 +229,7 @@ test('inputs that do not fit are named', async () => {
   expect(() => run('SwitchyardSelfAttention', [tf.zeros([1, 2, 18])], { ...attrs, heads: 4 })).toThrow(
     /SwitchyardSelfAttention got float32\[1, 2, 18\]; it takes queries, keys and values side by side/,
   );
+  expect(() =>
+    run('SwitchyardSelfAttention', [tf.zeros([1, 2, 18]), tf.zeros([1, 2])], { ...attrs, heads: 3, documents: true }),
+  ).toThrow(/or with documents, which need causal, their starts \[batch, window\]/);
 });

@@ -20,12 +20,14 @@ export interface AttentionAttributes {
 /** Attributes of `SwitchyardSelfAttention` and its gradient. */
 export interface SelfAttentionAttributes extends AttentionAttributes {
   heads: number;
+  /** The last input is no mask, but where the document of every token begins, [batch, window]: causal attention looks no further back. */
+  documents?: boolean;
 }
 
 const kinds = { dpa: 0, ea: 1, cog: 2 } as const;
 const maskRule = 'optionally a mask that broadcasts to [batch, heads, queries, keys]';
 const rule = `q [batch, heads, queries, d], k [batch, heads, keys, d], v [batch, heads, keys, any], ${maskRule}`;
-const selfRule = `queries, keys and values side by side, [batch, window, 3·heads·d], ${maskRule}`;
+const selfRule = `queries, keys and values side by side, [batch, window, 3·heads·d], ${maskRule}, or with documents, which need causal, their starts [batch, window]`;
 
 interface Sizes {
   batch: number;
@@ -92,6 +94,12 @@ function maskOf(
 type Description =
   Parameters<WasmExports['attention']> extends [number, number, number, number, number, ...infer Rest] ? Rest : never;
 
+/** What keeps queries from keys, beside causality. */
+interface Restrictions {
+  mask?: TensorInfo | undefined;
+  starts?: TensorInfo | undefined;
+}
+
 /** Floats that a thread works with, for each key: see `attention` and `attentionGradient`. */
 const outputTile = 8;
 const gradientTile = 80;
@@ -101,7 +109,7 @@ function describing(
   backend: SimdBackend,
   { batch, heads, queries, keys, width, valueWidth }: Sizes,
   { mechanism, scale, causal, alibi, normalizeWeights }: AttentionAttributes,
-  mask: TensorInfo | undefined,
+  { mask, starts }: Restrictions,
   tile: number,
   run: (description: Description) => void,
 ): void {
@@ -111,7 +119,8 @@ function describing(
   // biome-ignore format: as the parameters of the call
   run([
     kinds[mechanism], batch, heads, queries, keys, width, valueWidth, scale ?? 1 / Math.sqrt(width), Number(causal),
-    alibi ? 2 ** (-8 / heads) : 0, ...at, Number(normalizeWeights), backend.entry(tiles).address, 4 * floats,
+    alibi ? 2 ** (-8 / heads) : 0, ...at, Number(normalizeWeights),
+    starts === undefined ? 0 : backend.entry(starts).address, backend.entry(tiles).address, 4 * floats,
   ]);
   backend.disposeIntermediateTensorInfo(tiles);
   if (maskFloats !== undefined) backend.disposeIntermediateTensorInfo(maskFloats);
@@ -125,7 +134,7 @@ const attention = define<TensorInfo[], AttentionAttributes>('SwitchyardAttention
   const [query, key, value] = addresses(entriesOf(backend, 'SwitchyardAttention', [q, k, v], fit, rule));
   const output = backend.output([sizes.batch, sizes.heads, sizes.queries, sizes.valueWidth], 'float32');
   const { address } = backend.entry(output);
-  describing(backend, sizes, attrs, mask, outputTile, (description) =>
+  describing(backend, sizes, attrs, { mask }, outputTile, (description) =>
     backend.wasm.attention(0, query!, key!, value!, address, ...description),
   );
   return output;
@@ -141,40 +150,57 @@ const gradient = define<TensorInfo[], AttentionAttributes>('SwitchyardAttentionG
   const [up, query, key, value] = addresses(entries);
   const outputs = [q.shape, k.shape, v.shape].map((shape) => backend.output(shape, 'float32'));
   const [dq, dk, dv] = addresses(outputs.map((output) => backend.entry(output)));
-  describing(backend, sizes, attrs, mask, gradientTile, (description) =>
+  describing(backend, sizes, attrs, { mask }, gradientTile, (description) =>
     backend.wasm.attentionGradient(0, query!, key!, value!, up!, dq!, dk!, dv!, ...description),
   );
   return outputs;
 });
 
-/** Attention output [batch, window, heads·d] from [qkv] or [qkv, mask]. */
+function restrictionsOf(last: TensorInfo | undefined, { documents }: SelfAttentionAttributes): Restrictions {
+  return documents ? { starts: last } : { mask: last };
+}
+
+function selfFit(
+  sizes: Sizes,
+  { mask, starts }: Restrictions,
+  { documents, causal }: SelfAttentionAttributes,
+): boolean {
+  const { batch, queries } = sizes;
+  const told = starts !== undefined && starts.dtype === 'float32' && hasShape(starts, batch, queries) && causal;
+  return fits(sizes, mask) && (!documents || told);
+}
+
+/** Attention output [batch, window, heads·d] from [qkv], [qkv, mask] or [qkv, starts]. */
 const selfAttention = define<TensorInfo[], SelfAttentionAttributes>(
   'SwitchyardSelfAttention',
   ({ inputs, backend, attrs }) => {
-    const [qkv, mask] = inputs as [TensorInfo, TensorInfo | undefined];
+    const [qkv, last] = inputs as [TensorInfo, TensorInfo | undefined];
     const sizes = selfSizesOf(qkv, attrs.heads);
-    const fit = qkv.shape.length === 3 && fits(sizes, mask);
+    const restrictions = restrictionsOf(last, attrs);
+    const fit = qkv.shape.length === 3 && selfFit(sizes, restrictions, attrs);
     entriesOf(backend, 'SwitchyardSelfAttention', [qkv], fit, selfRule);
     const output = backend.output([sizes.batch, sizes.queries, sizes.heads * sizes.width], 'float32');
     const { address } = backend.entry(output);
-    describing(backend, sizes, attrs, mask, outputTile, (description) =>
+    describing(backend, sizes, attrs, restrictions, outputTile, (description) =>
       backend.wasm.attention(1, ...sideBySide(backend, qkv), address, ...description),
     );
     return output;
   },
 );
 
-/** ∂qkv from [∂output, qkv] or [∂output, qkv, mask]. */
+/** ∂qkv from [∂output, qkv], [∂output, qkv, mask] or [∂output, qkv, starts]. */
 const selfGradient = define<TensorInfo[], SelfAttentionAttributes>(
   'SwitchyardSelfAttentionGrad',
   ({ inputs, backend, attrs }) => {
-    const [dy, qkv, mask] = inputs as [TensorInfo, TensorInfo, TensorInfo | undefined];
+    const [dy, qkv, last] = inputs as [TensorInfo, TensorInfo, TensorInfo | undefined];
     const sizes = selfSizesOf(qkv, attrs.heads);
     const { batch, queries, heads, width } = sizes;
-    const fit = qkv.shape.length === 3 && fits(sizes, mask) && hasShape(dy, batch, queries, heads * width);
+    const restrictions = restrictionsOf(last, attrs);
+    const fit =
+      qkv.shape.length === 3 && selfFit(sizes, restrictions, attrs) && hasShape(dy, batch, queries, heads * width);
     const [up] = entriesOf(backend, 'SwitchyardSelfAttentionGrad', [dy, qkv], fit, `dy, ${selfRule}`);
     const output = backend.output(qkv.shape, 'float32');
-    describing(backend, sizes, attrs, mask, gradientTile, (description) => {
+    describing(backend, sizes, attrs, restrictions, gradientTile, (description) => {
       const [from, to] = [sideBySide(backend, qkv), sideBySide(backend, output)];
       backend.wasm.attentionGradient(1, ...from, up!.address, ...to, ...description);
     });

@@ -6,6 +6,8 @@ import { partialSums } from './partial-sums.ts';
 /** Attributes of `SwitchyardDense` and its gradient. */
 export interface DenseAttributes {
   activation: 'linear' | 'relu';
+  /** Of the gradient alone: false where there is no bias, whose gradient costs a pass over ∂y. Default true. */
+  useBias?: boolean;
 }
 
 const rule = 'x [..., in] with two axes or more, kernel [in, out], optionally bias [out], then residual [..., out]';
@@ -50,8 +52,8 @@ const dense = define<TensorInfo[], DenseAttributes>('SwitchyardDense', ({ inputs
 });
 
 /**
- * [∂kernel, ∂bias] from [∂y, x, kernel, y], and with relu ∂z = ∂y ⊙ (y > 0). ∂x = ∂z·kernelᵀ is left to whoever needs it:
- * the first layer of a model does not.
+ * [∂kernel, ∂bias] from [∂y, x, kernel, y], and with relu ∂z = ∂y ⊙ (y > 0); ∂kernel alone where a linear layer has no bias.
+ * ∂x = ∂z·kernelᵀ is left to whoever needs it: the first layer of a model does not.
  */
 const gradient = define<TensorInfo[], DenseAttributes>('SwitchyardDenseGrad', ({ inputs, backend, attrs }) => {
   const [dy, x, kernel, y] = inputs as [TensorInfo, TensorInfo, TensorInfo, TensorInfo];
@@ -60,17 +62,19 @@ const gradient = define<TensorInfo[], DenseAttributes>('SwitchyardDenseGrad', ({
   const fits = inputs.length === 4 && hasShape(dy, ...shape) && hasShape(y, ...shape);
   const [up, from, , result] = entriesOf(backend, 'SwitchyardDenseGrad', inputs, fits, `dy, ${rule}, y`);
   const { wasm } = backend;
-  const outputs = [kernel.shape, [units]].map((size) => backend.output(size, 'float32'));
-  const [dkernel, dbias] = outputs.map((output) => backend.entry(output).address) as [number, number];
+  const { activation, useBias = true } = attrs;
+  const shapes = [kernel.shape, ...(useBias || activation === 'relu' ? [[units]] : [])];
+  const outputs = shapes.map((size) => backend.output(size, 'float32'));
+  const [dkernel, dbias] = outputs.map((output) => backend.entry(output).address) as [number, number?];
   let slope = up!.address;
-  if (attrs.activation === 'relu') {
+  if (dbias !== undefined && activation === 'relu') {
     const masked = backend.output(shape, 'float32');
     slope = backend.entry(masked).address;
     partialSums(backend, rows, units, [dbias], (blocks, [sums]) => {
       wasm.reluGradient(up!.address, result!.address, slope, sums!, blocks, rows, units);
     });
     outputs.push(masked);
-  } else wasm.reduceSum(slope, dbias, 1, rows, units, 1);
+  } else if (dbias !== undefined) wasm.reduceSum(slope, dbias, 1, rows, units, 1);
   // A product over no rows writes nothing.
   if (rows === 0) wasm.fill(dkernel, 0, features * units);
   // biome-ignore format: strides of batches first, then addresses with their row strides
