@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { loadStudy, readResults, runStudy, type StartExecutor, writeReport } from '../src/index.ts';
 import { finishedRun } from './finished-run.ts';
 
@@ -30,20 +31,26 @@ const noOp: StartExecutor = async ({ onEnd }) => ({
 
 const megabytes = () => Math.round(process.resourceUsage().maxRSS / 1024);
 async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const began = performance.now();
+  const [began, cpu] = [performance.now(), process.cpuUsage()];
   const result = await work();
-  console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(2)} s, peak memory ${megabytes()} MB`);
+  const { user, system } = process.cpuUsage(cpu);
+  const seconds = ((performance.now() - began) / 1000).toFixed(2);
+  console.log(`${name}: ${seconds} s (${((user + system) / 1e6).toFixed(2)} s of CPU), peak memory ${megabytes()} MB`);
   return result;
 }
 
 try {
   console.log(`loaded: peak memory ${megabytes()} MB`);
   const study = await timed('read the study', () => loadStudy(directory));
-  const rows = await timed(`make ${count} runs`, () => runStudy(study, { executor: noOp }));
-  console.log(`${rows.filter(({ status }) => status === 'done').length} of ${rows.length} done`);
+  const done = await timed(`make ${count} runs`, async () => {
+    const rows = await runStudy(study, { executor: noOp });
+    return rows.filter(({ status }) => status === 'done').length;
+  });
+  console.log(`${done} of ${count} done`);
+  setFlagsFromString('--liftoff-only'); // as `switchyard report` does
+  await timed('report them', () => writeReport(directory));
   await timed('the same again', () => runStudy(study, { executor: noOp }));
   await timed('read the results', () => readResults(directory));
-  await timed('report them', () => writeReport(directory));
   console.log(`results.jsonl: ${Math.round(statSync(join(directory, 'results.jsonl')).size / 1e6)} MB`);
 } finally {
   rmSync(directory, { recursive: true });
