@@ -35,6 +35,8 @@ export interface SequenceTask {
   readonly name: string;
   readonly vocabulary: Vocabulary;
   readonly ruleNames: readonly string[];
+  /** The token that stands before every piece that nothing before it has a part in, where there is one. */
+  readonly separator?: number;
   /** For tokens that stand for text: UTF-8 bytes a token on average. Bits per byte are loss ÷ ln 2 ÷ this. */
   readonly bytesPerToken?: number;
   /**

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 import { asUsage } from '../errors.ts';
 import { loadKeys, loadRun } from '../run/load-run.ts';
-import { scoreTable } from '../terminal/score-table.ts';
+import { scoreLayout, scoreTable } from '../terminal/score-table.ts';
 import { styleFor } from '../terminal/style.ts';
 
 export const command = defineCommand({
@@ -29,7 +29,7 @@ export const command = defineCommand({
         seed: changes.seed ?? seed,
       }),
     );
-    const lines = json ? [JSON.stringify(scores)] : scoreTable(scores, run.task.ruleNames, styleFor(process.stdout));
+    const lines = json ? [JSON.stringify(scores)] : scoreTable(scores, scoreLayout(run.task), styleFor(process.stdout));
     process.stdout.write(`${lines.join('\n')}\n`);
   },
 });

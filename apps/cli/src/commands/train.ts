@@ -6,7 +6,7 @@ import { InterruptedError } from '../errors.ts';
 import { withBackend } from '../run/backend.ts';
 import { interruptionSignal } from '../run/interruption.ts';
 import { compact } from '../terminal/format.ts';
-import { scoreTable } from '../terminal/score-table.ts';
+import { scoreLayout, scoreTable } from '../terminal/score-table.ts';
 import { styleFor } from '../terminal/style.ts';
 import { trainingProgress } from '../terminal/training-progress.ts';
 
@@ -37,11 +37,12 @@ export const command = defineCommand({
     const run = await withBackend(await resolveRun(options, name));
     const directory = out ?? `runs/${runName(run)}`;
     const { model, backend } = run.config;
+    const layout = scoreLayout(run.task);
     const progress = trainingProgress(
       process.stderr,
       ({ parameters }) =>
         `${model.kind} of ${compact(parameters)} weights on ${run.task.name}, backend ${backend}, in ${directory}`,
-      run.task.ruleNames,
+      layout,
     );
     const end = await trainRun(run, { out: directory, tensorBoard, signal, onEvent: progress.show }).finally(
       progress.stop,
@@ -51,7 +52,7 @@ export const command = defineCommand({
     }
     if (json) process.stdout.write(`${JSON.stringify({ run: directory, ...end })}\n`);
     else if (end.evaluation) {
-      const lines = scoreTable(end.evaluation, run.task.ruleNames, styleFor(process.stdout));
+      const lines = scoreTable(end.evaluation, layout, styleFor(process.stdout));
       process.stdout.write(`${lines.join('\n')}\n`);
     }
   },

@@ -57,7 +57,7 @@ function continueText(source: SampleSource, options: TextOptions) {
     const { prompt = '', tokens = defaults.tokens, temperature = defaults.temperature, topK, topP } = options;
     const start = [separator, ...tokenizer.encode(prompt)];
     const model = await loadModel(source, {
-      model: resolveModel(config, separator + 1, name),
+      model: resolveModel(config, { vocabulary: separator + 1, separator }, name),
       backend: config.backend,
     });
     const draw = {

@@ -27,6 +27,12 @@ export function compact(value: number): string {
   return `${scaled.toFixed(unit === '' || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2)}${unit}`;
 }
 
+/** A measure with four significant digits; one that does not exist is a dash. */
+export function significant(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return '–';
+  return Math.abs(value) >= 9999.5 ? compact(value) : value.toPrecision(4);
+}
+
 /** A loss with four significant digits at most. */
 export function loss(value: number): string {
   return Number.isFinite(value) ? value.toFixed(value < 10 ? 4 : 2) : String(value);

@@ -1,4 +1,6 @@
-import { compact, loss, percent } from './format.ts';
+import type { SequenceTask } from '@switchyard/tasks';
+import { textMeasures } from '@switchyard/training';
+import { compact, loss, percent, significant } from './format.ts';
 import type { Style } from './style.ts';
 import { type Column, table } from './table.ts';
 
@@ -8,30 +10,52 @@ export interface ShownScores {
   readonly accuracy: number;
   readonly accuracyPerRule: Readonly<Record<string, number>>;
   readonly visibleAccuracy: number | null;
+  readonly measures?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Columns of a table of scores: accuracy on all targets, per rule, and on visible targets. */
-export function scoreColumns(rules: readonly string[]): Column[] {
-  return ['loss', 'all', ...rules, 'visible'].map((title) => ({ title }));
+/** What a table of scores has columns for. */
+export interface ScoreLayout {
+  /** Rules whose accuracy is shown, and that on visible targets after them; none where rules say nothing. */
+  readonly rules: readonly string[];
+  /** Further measures by name, such as bits per byte. */
+  readonly measures: readonly string[];
+}
+
+/** The columns for runs on a task. */
+export function scoreLayout(task: Pick<SequenceTask, 'ruleNames' | 'bytesPerToken'>): ScoreLayout {
+  const measures = Object.keys(textMeasures(0, task) ?? {});
+  return { rules: measures.length > 0 ? [] : task.ruleNames, measures };
+}
+
+const measureNames: Readonly<Record<string, string>> = { bitsPerByte: 'bits/byte' };
+
+/** A measure for people: `bits/byte`. */
+export const measureName = (name: string): string => measureNames[name] ?? name;
+
+/** Columns of a table of scores: loss, further measures, accuracy on all targets, per rule, and on visible targets. */
+export function scoreColumns({ rules, measures }: ScoreLayout): Column[] {
+  const accuracies = rules.length > 0 ? ['all', ...rules, 'visible'] : ['accuracy'];
+  return ['loss', ...measures.map(measureName), ...accuracies].map((title) => ({ title }));
 }
 
 /** The cells of one row under `scoreColumns`. */
-export function scoreCells(scores: ShownScores, rules: readonly string[]): string[] {
+export function scoreCells(scores: ShownScores, { rules, measures }: ScoreLayout): string[] {
   return [
     loss(scores.loss),
+    ...measures.map((name) => significant(scores.measures?.[name])),
     percent(scores.accuracy),
     ...rules.map((rule) => percent(scores.accuracyPerRule[rule])),
-    percent(scores.visibleAccuracy ?? undefined),
+    ...(rules.length > 0 ? [percent(scores.visibleAccuracy ?? undefined)] : []),
   ];
 }
 
 /** A table of one evaluation. */
 export function scoreTable(
   scores: ShownScores & { targets: number; chance: number },
-  rules: readonly string[],
+  layout: ScoreLayout,
   style: Style,
 ): string[] {
-  const rows = [scoreCells(scores, rules)];
+  const rows = [scoreCells(scores, layout)];
   const note = style.dim(`${compact(scores.targets)} targets; guessing is right in ${percent(scores.chance)}`);
-  return [...table(scoreColumns(rules), rows, { heading: style.dim }), note];
+  return [...table(scoreColumns(layout), rows, { heading: style.dim }), note];
 }

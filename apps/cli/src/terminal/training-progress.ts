@@ -1,8 +1,8 @@
 import type { StartEvent, StepEvent, TrainingEvent } from '@switchyard/training';
 import { bar } from './bar.ts';
-import { compact, duration, grouped, loss, percent } from './format.ts';
+import { compact, duration, grouped, loss, percent, significant } from './format.ts';
 import { liveLines } from './live.ts';
-import { scoreCells, scoreColumns } from './score-table.ts';
+import { measureName, type ScoreLayout, scoreCells, scoreColumns } from './score-table.ts';
 import { type Output, styleFor } from './style.ts';
 import { table } from './table.ts';
 
@@ -18,6 +18,9 @@ export type Title = (start: StartEvent) => string;
 function measures(event: StepEvent, separator: string): string {
   return [
     `loss ${loss(event.loss)}`,
+    ...(event.measures?.bitsPerByte === undefined
+      ? []
+      : [`${significant(event.measures.bitsPerByte)} ${measureName('bitsPerByte')}`]),
     ...(event.accuracy === null ? [] : [`accuracy ${percent(event.accuracy)}`]),
     `${compact(event.tokensPerSecond)} tokens/s`,
     `${duration(event.secondsLeft)} left`,
@@ -25,7 +28,7 @@ function measures(event: StepEvent, separator: string): string {
 }
 
 /** One line an event, for files and pipes. */
-function plainProgress(output: Output, title: Title, rules: readonly string[]): TrainingProgress {
+function plainProgress(output: Output, title: Title, layout: ScoreLayout): TrainingProgress {
   let steps = 0;
   const line = (text: string) => output.write(`${text}\n`);
   return {
@@ -37,8 +40,8 @@ function plainProgress(output: Output, title: Title, rules: readonly string[]): 
       }
       if (event.type === 'step') line(`step ${event.step}/${steps}: ${measures(event, ', ')}`);
       if (event.type === 'evaluation') {
-        const cells = scoreCells(event, rules);
-        const named = scoreColumns(rules).map((column, index) => `${column.title} ${cells[index]}`);
+        const cells = scoreCells(event, layout);
+        const named = scoreColumns(layout).map((column, index) => `${column.title} ${cells[index]}`);
         line(`step ${event.step}/${steps}: evaluation: ${named.join(', ')}`);
       }
       if (event.type === 'warning') line(`warning: ${event.message}`);
@@ -48,10 +51,10 @@ function plainProgress(output: Output, title: Title, rules: readonly string[]): 
 }
 
 /** A table of evaluations that grows, and under it a bar with the newest step, redrawn in place. */
-function liveProgress(output: Output, title: Title, rules: readonly string[]): TrainingProgress {
+function liveProgress(output: Output, title: Title, layout: ScoreLayout): TrainingProgress {
   const style = styleFor(output);
   const live = liveLines(output);
-  const columns = [{ title: 'step' }, ...scoreColumns(rules)];
+  const columns = [{ title: 'step' }, ...scoreColumns(layout)];
   let steps = 0;
   let newest: StepEvent | undefined;
   let headed = false;
@@ -83,7 +86,7 @@ function liveProgress(output: Output, title: Title, rules: readonly string[]): T
           live.print(style.dim(`resuming after step ${grouped(event.step)} from ${event.resumedFrom}`));
       }
       if (event.type === 'step') newest = event;
-      if (event.type === 'evaluation') row([grouped(event.step), ...scoreCells(event, rules)]);
+      if (event.type === 'evaluation') row([grouped(event.step), ...scoreCells(event, layout)]);
       if (event.type === 'warning') live.print(`${style.yellow('warning:')} ${event.message}`);
       live.update(status);
     },
@@ -94,6 +97,6 @@ function liveProgress(output: Output, title: Title, rules: readonly string[]): T
 }
 
 /** Progress of a run: live on a terminal, plain lines elsewhere. */
-export function trainingProgress(output: Output, title: Title, rules: readonly string[]): TrainingProgress {
-  return output.isTTY ? liveProgress(output, title, rules) : plainProgress(output, title, rules);
+export function trainingProgress(output: Output, title: Title, layout: ScoreLayout): TrainingProgress {
+  return output.isTTY ? liveProgress(output, title, layout) : plainProgress(output, title, layout);
 }

@@ -61,21 +61,28 @@ export interface Run {
  */
 export function resolveRun(options: z.output<typeof runSchema>, name: KeyName): Run {
   const { config: taskConfig, task, files } = taskOf(options);
-  const model = resolveModel(options, task.vocabulary.size, name);
+  const model = resolveModel(options, { vocabulary: task.vocabulary.size, separator: task.separator }, name);
   const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(options.seed) };
   checkPositions(options);
   const config = { ...options, task: taskConfig, model, evaluation };
   return { config, task, files, probeMetrics: probeOf(options).metrics({ config, task }) };
 }
 
+/** What of its task a model follows from. */
+interface TaskTokens {
+  readonly vocabulary: number;
+  readonly separator?: number | undefined;
+}
+
 /**
- * The model of checked options, whose task has so many tokens.
+ * The model of checked options and the tokens of their task. A model that can keep documents apart does so where the task has a
+ * separator.
  *
  * @throws ConfigError
  */
 export function resolveModel(
   options: z.output<typeof runSchema>,
-  vocabulary: number,
+  { vocabulary, separator }: TaskTokens,
   name: KeyName,
 ): SequenceModelConfig {
   for (const [key, source] of Object.entries(derived)) {
@@ -88,7 +95,11 @@ export function resolveModel(
     );
   }
   const { window, seed } = options;
-  const full = { ...options.model, vocabulary, window, seed };
+  const separates = modelKeys.some(
+    ({ path, kinds }) => path === 'model.documentSeparator' && kinds.includes(options.model.kind),
+  );
+  const documents = separates && separator !== undefined ? { documentSeparator: separator } : {};
+  const full = { ...documents, ...options.model, vocabulary, window, seed };
   return validate(z.strictObject({ model: sequenceModelSchema }), { model: full }, modelKeys, name).model;
 }
 
