@@ -1,17 +1,8 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { filesIn, switchyard, temporaryDirectory } from './run.ts';
-
-/** Expects exit code 2, one line on stderr, nothing on stdout, and no file beyond those that were there. */
-async function expectRefusal(directory: string, args: readonly string[], message: string | RegExp): Promise<void> {
-  const before = filesIn(directory);
-  const { code, stdout, stderr } = await switchyard(args, directory);
-  expect(stderr).toMatch(/^switchyard: [^\n]+\n$/);
-  expect(stderr.replace(/^switchyard: /, '').trimEnd()).toMatch(message);
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(filesIn(directory)).toEqual(before);
-}
+import { expectRefusal } from './refusal.ts';
+import { switchyard, temporaryDirectory } from './run.ts';
 
 const literally = (text: string) => new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
 

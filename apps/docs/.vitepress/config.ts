@@ -32,6 +32,7 @@ const guide: DefaultTheme.SidebarItem[] = [
       { text: 'IARC, the task', link: '/guide/task' },
       { text: 'Attention mechanisms', link: '/guide/attention' },
       { text: 'Models', link: '/guide/models' },
+      { text: 'Language', link: '/guide/language' },
     ],
   },
   {

@@ -5,6 +5,7 @@ import { defineCommand } from '../command.ts';
 import { InterruptedError } from '../errors.ts';
 import { withBackend } from '../run/backend.ts';
 import { interruptionSignal } from '../run/interruption.ts';
+import { generatingKinds, textSampler } from '../sample/text.ts';
 import { compact } from '../terminal/format.ts';
 import { scoreLayout, scoreTable } from '../terminal/score-table.ts';
 import { styleFor } from '../terminal/style.ts';
@@ -31,6 +32,7 @@ export const command = defineCommand({
     'train --preset quickstart --model.attention ea',
     'train --config run.yaml --optimizer.learning-rate 1e-3',
     'train --task.kind delayedSum --task.delay 3 --window 16',
+    'train --task.kind text --task.path my.txt --model.kind cogformer --window 128',
   ],
   async run({ preset: _preset, out, tensorBoard, json, ...options }, name) {
     const signal = interruptionSignal();
@@ -54,6 +56,10 @@ export const command = defineCommand({
     else if (end.evaluation) {
       const lines = scoreTable(end.evaluation, layout, styleFor(process.stdout));
       process.stdout.write(`${lines.join('\n')}\n`);
+      if (run.config.task.kind === 'text' && generatingKinds.includes(model.kind)) {
+        process.stdout.write('\n');
+        await textSampler.sample({ run: directory, checkpoint: 'latest', seed: run.config.seed, json: false }, {});
+      }
     }
   },
 });

@@ -39,9 +39,13 @@ export const textSampler: Sampler<typeof keys> = {
   async sample(source, options) {
     const { prompt, continuation, tokens } = await continueText(source, options);
     const { seed, json } = source;
-    process.stdout.write(`${json ? JSON.stringify({ prompt, continuation, tokens, seed }) : prompt + continuation}\n`);
+    const text = process.stdout.isTTY ? printable(prompt + continuation) : prompt + continuation;
+    process.stdout.write(`${json ? JSON.stringify({ prompt, continuation, tokens, seed }) : text}\n`);
   },
 };
+
+/** Text without what a terminal would obey: a model of bytes may write any control character. */
+const printable = (text: string) => text.replaceAll(/[^\P{Cc}\n\t]/gu, '\ufffd');
 
 /** A prompt, what the model of a run writes behind it, and how many tokens that took. */
 function continueText(source: SampleSource, options: TextOptions) {

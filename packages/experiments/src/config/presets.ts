@@ -16,8 +16,8 @@ export interface Preset {
 /**
  * The presets of `switchyard train --preset <name>`, by name. They are data: a preset means the same run for good, and one
  * that has to change gets another name. Each is checked against the schema of runs (presets.test.ts). CONTRIBUTING, "Add a
- * preset", says what else belongs to one; `gros-2025` (r), `cogformer-bytes` and `uvic-mnist` are added by the studies
- * that find their values.
+ * preset", says what else belongs to one; `gros-2025` (r) and `uvic-mnist` are added by the studies that find
+ * their values.
  */
 export const presets: Readonly<Record<string, Preset>> = {
   quickstart: {
@@ -33,6 +33,22 @@ export const presets: Readonly<Record<string, Preset>> = {
       clip: 1,
       log: { every: 15 },
       evaluation: { every: 75, batches: 10, batchSize: 200, positions: 'last' },
+      checkpoint: { every: 300, keep: 1 },
+    },
+  },
+  'cogformer-bytes': {
+    summary: 'a Cogformer on the bytes of Moby-Dick: bits per byte as it learns, and text at its end',
+    run: {
+      window: 128,
+      batchSize: 16,
+      steps: 1500,
+      task: { kind: 'text', tokenizer: 'bytes' },
+      model: { kind: 'cogformer', width: 96, depth: 4, heads: 4 },
+      optimizer: { kind: 'adamw', learningRate: 0.004 },
+      schedule: { kind: 'cosine', warmup: 100 },
+      clip: 1,
+      log: { every: 10 },
+      evaluation: { every: 150, batches: 4, batchSize: 32, positions: 'all' },
       checkpoint: { every: 300, keep: 1 },
     },
   },
