@@ -48,3 +48,17 @@ test('a factor of named readings counts for the keys in which they differ', () =
     ...{ 'task.context': 'pointer', 'optimizer.kind': 'sgd', 'model.normalization': 'none' },
   });
 });
+
+test('what every comparison compares is compared, whatever its levels are called', () => {
+  const study = (comparisons: object[]) =>
+    sampleStudy({
+      ...{ name: 'ablation', claim: 'All of it matters.' },
+      factors: { weights: { none: {}, norms: {}, all: {} }, 'model.attention': ['dpa', 'ea'] },
+      test: { comparisons },
+    });
+  const norms = { a: { weights: 'norms' }, b: { weights: 'none' } };
+  const all = { a: { weights: 'all', 'model.attention': 'ea' }, b: { weights: 'none', 'model.attention': 'ea' } };
+  expect(layOut(study([norms, all]))).toMatchObject({ series: 'weights', panels: ['model.attention'] });
+  const mechanisms = { a: { 'model.attention': 'ea' }, b: { 'model.attention': 'dpa' } };
+  expect(layOut(study([norms, mechanisms]))).toMatchObject({ series: 'model.attention', panels: ['weights'] });
+});

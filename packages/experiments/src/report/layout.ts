@@ -19,7 +19,13 @@ export interface Layout {
 /** Numbers with at least so many levels make a line. */
 const levelsOfLine = 3;
 
-/** Lays a study out by its factors: what names mechanisms or models is compared, numbers run along an axis, the rest makes panels. */
+/** Named parts of a config that vary so many keys make a design of them. */
+const keysOfDesign = 3;
+
+/**
+ * Lays a study out by its factors. What the comparisons of its test compare is compared, else what names mechanisms or models;
+ * numbers run along an axis, the rest makes panels.
+ */
 export function layOut(study: Study): Layout {
   const varied = Object.keys(study.factors).filter(
     (name) => name !== study.select?.over && levelsOf(study, name).length > 1,
@@ -30,8 +36,9 @@ export function layOut(study: Study): Layout {
     return levels.filter((level) => meaningOf(level) !== undefined).length / levels.length;
   };
   const byMeaning = varied.toSorted((a, b) => meaning(b) - meaning(a))[0];
-  const words = varied.filter((name) => !numeric(name) && designKeys(study, name).length < 3);
-  const series = byMeaning !== undefined && meaning(byMeaning) >= 0.5 ? byMeaning : mostLevels(study, words);
+  const words = varied.filter((name) => !numeric(name) && !isDesign(study, name));
+  const series =
+    comparedIn(study) ?? (byMeaning !== undefined && meaning(byMeaning) >= 0.5 ? byMeaning : mostLevels(study, words));
   const others = varied.filter((name) => name !== series);
   const dimensions = others.flatMap((name) => designKeys(study, name));
   const along = mostLevels(
@@ -47,6 +54,15 @@ export function layOut(study: Study): Layout {
   };
 }
 
+/** The one factor in which both sides of every comparison differ. */
+function comparedIn({ test }: Study): string | undefined {
+  const differing = (test?.comparisons ?? []).map(({ a, b = a }) =>
+    Object.keys(a).filter((name) => name in b && String(a[name]) !== String(b[name])),
+  );
+  const factors = new Set(differing.flat());
+  return factors.size === 1 ? [...factors][0] : undefined;
+}
+
 function mostLevels(study: Study, names: readonly string[]): string | undefined {
   return names.toSorted((a, b) => levelsOf(study, b).length - levelsOf(study, a).length)[0];
 }
@@ -58,8 +74,10 @@ function designKeys(study: Study, name: string): string[] {
   const flat = Object.values(parts).map((part) => flatten(part));
   const keys = [...new Set(flat.flatMap((part) => Object.keys(part)))];
   const varied = keys.filter((key) => new Set(flat.map((part) => JSON.stringify(part[key]))).size > 1);
-  return varied.length < 3 ? [name] : varied;
+  return varied.length < keysOfDesign ? [name] : varied;
 }
+
+const isDesign = (study: Study, name: string) => designKeys(study, name)[0] !== name;
 
 /** A combination as a point of the design: factors that are names for whole configurations are replaced by their keys. */
 export function designPoint(study: Study, factors: Factors, names: readonly string[]): Record<string, Level> {

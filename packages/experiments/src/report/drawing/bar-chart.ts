@@ -104,7 +104,7 @@ function barPanel(
   ]);
   const marks = references.flatMap(({ value, label: name }) => [
     rule(x(value), top - 4, x(value), base, { stroke: 'var(--line)', 'stroke-dasharray': '2 3' }),
-    label(name, x(value), top - 9, { ...quiet, ...middle }),
+    label(name, x(value), top - 9, { ...quiet, ...besideOthers(value, name, references, x) }),
   ]);
   const zero = x(Math.min(Math.max(0, quantity.range[0]), quantity.range[1]));
   const drawn = bars.flatMap((bar, index) => {
@@ -124,6 +124,14 @@ function barPanel(
     ];
   });
   return [label(title, 0, 12, strong), ...axis, ...marks, ...drawn].join('');
+}
+
+/** Where the name of a reference stands: above it, or to the side where no other name is in its way. */
+function besideOthers(value: number, name: string, references: readonly Reference[], x: (value: number) => number) {
+  const room = textWidth(name, text) + 6;
+  const near = references.filter((other) => other.value !== value && Math.abs(x(other.value) - x(value)) < room);
+  if (near.length === 0) return middle;
+  return near.every((other) => other.value > value) ? end : {};
 }
 
 /** A point for every seed, one below the other so that equal values show. */

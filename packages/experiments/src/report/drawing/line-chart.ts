@@ -8,11 +8,12 @@ import {
   type Reference,
   small,
   strong,
+  text,
   tiny,
 } from './block.ts';
 import type { Scale } from './scale.ts';
 import { linearScale, spread, ticks } from './scale.ts';
-import { element, label, moved, path, rule, textWidth } from './svg.ts';
+import { element, fitText, label, moved, path, rule, textWidth } from './svg.ts';
 
 export interface LinePoint {
   readonly x: number;
@@ -97,7 +98,7 @@ function linePanel({ title, lines, references }: LinePanel, { axis, quantity, pl
       label(name, x(at), plot.height + 16, { ...quiet, ...middle }),
     ]),
     label(axis.name, plot.width / 2, plot.height + 31, { ...quiet, ...middle }),
-    label(title, 0, -10, strong),
+    label(fitText(title, text, plot.right), 0, -10, strong),
     ...lines.map((line) => band(line, x, y)),
     ...lines.map((line) => curve(line, x, y)),
     ...endLabels(lines, x, y, plot),

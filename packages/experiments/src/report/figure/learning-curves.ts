@@ -31,9 +31,9 @@ export function learningCurvesPart(data: FigureData): Part {
 
   const panelOf = (panel: Panel, family?: string): LinePanel => {
     const members = compared.filter((one) => family === undefined || one.family === family);
-    const name = family === '' ? members.map(({ label }) => label).join(', ') : family;
     return {
-      title: [name ?? '', panel.title].filter((text) => text !== '').join(' · '),
+      // Models of no family are named at the ends of their lines.
+      title: [panel.title, family ?? ''].filter((text) => text !== '').join(' · '),
       // The bars above name the targets already.
       references: referencesOf(data, panel).map((one) => (one.label === 'chance' ? one : { ...one, label: '' })),
       lines: members.flatMap(({ level, label, color }): Line[] => {
@@ -44,7 +44,7 @@ export function learningCurvesPart(data: FigureData): Part {
     };
   };
   const grid = apart
-    ? panels.map((panel) => families.map((family) => panelOf(panel, family)))
+    ? panels.flatMap((panel) => familyRows(families.map((family) => panelOf(panel, family))))
     : panelRows(panels.map((panel) => panelOf(panel)));
 
   const points = grid.flat().flatMap(({ lines }) => lines.flatMap((line) => line.points));
@@ -67,6 +67,14 @@ export function learningCurvesPart(data: FigureData): Part {
       quantityOf(data.metric, values),
     ),
   ];
+}
+
+/** Families side by side, two of more than three. */
+function familyRows(panels: readonly LinePanel[]): LinePanel[][] {
+  const columns = panels.length > 3 ? 2 : panels.length;
+  return Array.from({ length: Math.ceil(panels.length / columns) }, (_, row) =>
+    panels.slice(row * columns, (row + 1) * columns),
+  );
 }
 
 function meanCurve({ runs }: Cell, metric: string): LinePoint[] {

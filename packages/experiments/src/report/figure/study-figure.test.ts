@@ -46,7 +46,7 @@ test('bars: every architecture in both panels, families together and the best fi
   for (const text of ['context anchor', 'context pointer', 'chance', '95 %', 'While they learn'])
     expect(labels).toContain(text);
   expect(count(svg, /<circle[^>]* r="1.9"/g)).toBe(8 * 2 * 5);
-  expect(labels).toContain('Cisformer · context pointer');
+  expect(labels).toContain('context pointer · Cisformer');
   // Six panels of curves: two or three lines each, with a band and the name at the end.
   expect(count(svg, /<path[^>]*fill="none"/g)).toBe(16);
   expect(count(svg, /<path[^>]*fill-opacity="0.14"/g)).toBe(16);

@@ -21,7 +21,7 @@ export function resultsText(report: Report): string {
     { title: `${metricName(metric)}${unitOf(metric)}`, align: 'right' },
     ...rules.map((rule) => ({ title: `on ${rule}`, align: 'right' as const })),
     { title: 'seeds', align: 'right' },
-    { title: 'weights', align: 'right' },
+    { title: 'parameters', align: 'right' },
     ...(study.select ? [{ title: factorName(study.select.over), align: 'right' as const }] : []),
   ];
   const format = plainFormat(metric);
