@@ -84,6 +84,24 @@ describe('a run', () => {
     expect(losses(await collect(train({ seed: 8 })))).not.toEqual(losses(first));
   });
 
+  it('waits before every update for whoever holds it, and gives the same losses', async () => {
+    const asked: number[] = [];
+    const controller = new AbortController();
+    const run = new Trainer({ ...base, model: tinyModel() }).run({
+      signal: controller.signal,
+      beforeStep(step) {
+        asked.push(step);
+        if (step !== 3 && step !== 6) return undefined;
+        if (step === 6) controller.abort();
+        return new Promise((resolve) => setTimeout(resolve, 5));
+      },
+    });
+    const events = await collect(run);
+    expect(asked).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(losses(events)).toEqual(losses(await collect(train())).slice(0, 5));
+    expect(events.at(-1)).toMatchObject({ type: 'end', step: 5, reason: 'interrupted' });
+  });
+
   it('reports accuracy and loss of the same weights', async () => {
     const model = tinyModel();
     const events = await collect(train({ model, steps: 1, optimizer: sgd({ learningRate: 1e-30 }), loss: 'all' }));

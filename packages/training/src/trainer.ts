@@ -37,6 +37,13 @@ export type TrainerOptions = CommonOptions &
       }
   );
 
+export interface RunOptions {
+  /** Once aborted, the run saves a checkpoint and ends with reason `interrupted`. */
+  readonly signal?: AbortSignal;
+  /** Called before every update with its step, counted from 1; the run waits for a promise it returns. */
+  readonly beforeStep?: (step: number) => Promise<void> | undefined;
+}
+
 /**
  * Trains a model on a task and tells what happens as a stream of events:
  *
@@ -70,19 +77,20 @@ export class Trainer {
 
   /**
    * Runs from the store's newest checkpoint, or from step 0, to the last step. Control returns to the event loop every
-   * few milliseconds. When `signal` is aborted, the run saves a checkpoint and ends with reason `interrupted`.
+   * few milliseconds. When `signal` is aborted, the run saves a checkpoint and ends with reason `interrupted`. A run can be
+   * held at any step through `beforeStep`, as the playground of the documentation does.
    *
    * @throws TrainingError `SWITCHYARD_TRAINING_NOT_FINITE` as soon as a loss or a weight to be saved is not finite;
    * `SWITCHYARD_CHECKPOINT_MISMATCH` where the store holds another run's checkpoints; what sinks and store throw
    */
-  async *run({ signal }: { signal?: AbortSignal } = {}): AsyncGenerator<TrainingEvent, void, void> {
+  async *run({ signal, beforeStep }: RunOptions = {}): AsyncGenerator<TrainingEvent, void, void> {
     const { optimizer, averaging } = this.#config;
     const state = createTrainingState(this.#model, optimizer, averaging);
     const watch = new LossWatch();
     const warnings: WarningEvent[] = [];
     const fast = await this.#fastStep(state, warnings);
     try {
-      for await (const event of this.#events(state, fast.step, watch, warnings, signal)) {
+      for await (const event of this.#events(state, fast.step, watch, warnings, { signal, beforeStep })) {
         for (const sink of this.#sinks) await sink.write(event);
         yield event;
       }
@@ -108,7 +116,7 @@ export class Trainer {
     update: TrainingStep,
     watch: LossWatch,
     warnings: WarningEvent[],
-    signal?: AbortSignal,
+    { signal, beforeStep }: { [Key in keyof RunOptions]: RunOptions[Key] | undefined },
   ): AsyncGenerator<TrainingEvent> {
     const { steps, log, optimizer, schedule, evaluation, checkpoint } = this.#config;
     const objective = this.#objective;
@@ -139,6 +147,11 @@ export class Trainer {
     let lastTurn = performance.now();
     const due = (every: number) => step % every === 0 || step === steps;
     while (step < steps && !signal?.aborted) {
+      const held = beforeStep?.(step + 1);
+      if (held) {
+        await held;
+        if (signal?.aborted) break;
+      }
       step++;
       const learningRate = optimizer.learningRate * scheduleFactor(schedule, step, steps);
       const batch = await pace.time(() => objective.batch(step));
