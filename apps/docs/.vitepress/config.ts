@@ -58,6 +58,9 @@ const guide: DefaultTheme.SidebarItem[] = [
   },
 ];
 
+/** Headers that make a page cross-origin isolated, so that threads can share memory; public/_headers ships them. */
+const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
 export default defineConfig({
   lang: 'en',
   title: 'Switchyard',
@@ -75,13 +78,16 @@ export default defineConfig({
     // The pages run the packages themselves, from their TypeScript sources.
     resolve: { conditions: [sourceCondition] },
     ssr: { resolve: { conditions: [sourceCondition] }, noExternal: [/^@switchyard\//] },
-    build: { chunkSizeWarningLimit: 1500 },
+    build: { chunkSizeWarningLimit: 2500 },
+    worker: { format: 'es' },
+    server: { headers: isolation },
   },
   themeConfig: {
     logo: '/logo.svg',
     nav: [
       { text: 'Quickstart', link: '/quickstart' },
       { text: 'Guide', link: '/guide/task', activeMatch: '^/guide/' },
+      { text: 'Playground', link: '/playground' },
       { text: 'Results', link: '/studies/', activeMatch: '^/studies/' },
       { text: 'Packages', link: '/packages/tasks', activeMatch: '^/packages/' },
       { text: 'Reference', link: '/reference/', activeMatch: '^/reference/' },

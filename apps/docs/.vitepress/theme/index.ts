@@ -1,5 +1,6 @@
 import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
+import { defineAsyncComponent } from 'vue';
 import ArchitectureDrawing from './ArchitectureDrawing.vue';
 import HomePage from './HomePage.vue';
 import InspectExample from './InspectExample.vue';
@@ -15,6 +16,11 @@ export default {
     app.component('ArchitectureDrawing', ArchitectureDrawing);
     app.component('HomePage', HomePage);
     app.component('InspectExample', InspectExample);
+    // Only the page that shows it loads it.
+    app.component(
+      'PlaygroundPage',
+      defineAsyncComponent(() => import('./playground/PlaygroundPage.vue')),
+    );
     app.component('RuleStrip', RuleStrip);
     app.component('StepResult', StepResult);
     app.component('WeightCurves', WeightCurves);

@@ -20,7 +20,7 @@ test('a steady beat is read exactly, and an earlier one is forgotten after the s
 test('a pause does not count', () => {
   const rate = new Rate(1000);
   steady(rate, 0, 500, 10);
-  rate.restart();
+  rate.restart(60_000);
   expect(rate.read(60_000)).toBe(0);
   rate.count();
   expect(rate.read(60_010)).toBe(100);

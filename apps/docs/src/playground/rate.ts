@@ -14,9 +14,9 @@ export class Rate {
     this.#count++;
   }
 
-  /** Forgets the past, as after a pause. */
-  restart(): void {
-    this.#marks = [];
+  /** Forgets the past, as after a pause. @param time in milliseconds */
+  restart(time: number): void {
+    this.#marks = [{ time, count: this.#count }];
   }
 
   /** @param time in milliseconds, never less than before */

@@ -96,9 +96,16 @@ export class Session {
     const now = performance.now();
     if (this.#allowed === 0 || this.#exporting || (this.#look && now >= this.#lookAt)) return this.#hold();
     if (now >= this.#progressAt) this.#progress();
-    this.#enter('running');
-    this.#allowed--;
+    this.#begin();
     return undefined;
+  }
+
+  /** One update begins. */
+  #begin(): void {
+    if (this.#state !== 'running') this.#rate.restart(performance.now());
+    this.#enter('running');
+    this.#rate.count();
+    this.#allowed--;
   }
 
   /** Between two updates: serves what was asked for, and waits while no update is allowed. */
@@ -115,9 +122,7 @@ export class Session {
       });
     }
     this.#wake = () => {};
-    if (this.#state !== 'running') this.#rate.restart();
-    this.#enter('running');
-    this.#allowed--;
+    this.#begin();
   }
 
   #enter(state: 'running' | 'paused' | 'done'): void {

@@ -47,7 +47,7 @@ export type ModelSettings = z.output<(typeof modelSchemas)[ModelKind]>;
 
 /** What is shown of the models. */
 export const viewSchema = z.object({
-  sample: whole(0, 9999, 0),
+  sample: whole(0, 9999, 20), // under three rules
   weight: whole(0, 999, 0),
   unit: whole(0, 9999, 0),
 });
