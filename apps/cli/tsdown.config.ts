@@ -1,3 +1,3 @@
 import { library } from '@switchyard/tooling/tsdown';
 
-export default library(['src/main.ts', 'src/compare/worker.ts'], { platform: 'node', dts: false });
+export default library(['src/main.ts', 'src/commands.ts', 'src/compare/worker.ts'], { platform: 'node', dts: false });

@@ -92,7 +92,19 @@ export default defineConfig({
       { text: 'Packages', link: '/packages/tasks', activeMatch: '^/packages/' },
       { text: 'Reference', link: '/reference/', activeMatch: '^/reference/' },
     ],
-    sidebar: { '/': guide, '/reference/': [{ text: 'Reference', items: referenceSidebar() }] },
+    sidebar: {
+      '/': guide,
+      '/reference/': [
+        {
+          text: 'Command line',
+          items: [
+            { text: 'Commands', link: '/reference/cli' },
+            { text: 'Configuration', link: '/reference/config' },
+          ],
+        },
+        { text: 'Packages', items: referenceSidebar() },
+      ],
+    },
     outline: { level: [2, 3] },
     search: { provider: 'local', options: { detailedView: true } },
     socialLinks: [{ icon: { svg: gitHubMark }, ariaLabel: 'Source code', link: sourceUrl.replace('/blob/main', '') }],

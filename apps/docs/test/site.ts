@@ -7,7 +7,7 @@ import { siteServer } from '../scripts/serve.js';
 import { docsFolder } from '../scripts/workspaces.js';
 import { chromiumPath } from './chromium.ts';
 
-export const site = join(docsFolder, '.vitepress', 'dist');
+const site = join(docsFolder, '.vitepress', 'dist');
 
 /** Why the built site cannot be opened in a browser here; undefined where it can. */
 export const skipReason =

@@ -21,7 +21,7 @@ const nothing: ModelState = {
 };
 
 /** The state after a reply. Curves grow in place. */
-export function afterReply(before: ModelState, reply: Reply): ModelState {
+function afterReply(before: ModelState, reply: Reply): ModelState {
   switch (reply.type) {
     case 'ready':
       return { ...before, ready: reply, curves: new Curves(reply.ruleNames.length) };

@@ -7,7 +7,7 @@ export function pointOf(
   { step, loss, accuracy, accuracyPerRule }: Pick<StepEvent, 'step' | 'loss' | 'accuracy' | 'accuracyPerRule'>,
   ruleNames: readonly string[],
 ): Point {
-  return [step, loss, accuracy, ...ruleNames.map((rule) => accuracyPerRule[rule] ?? Number.NaN)];
+  return [step, loss, accuracy ?? Number.NaN, ...ruleNames.map((rule) => accuracyPerRule[rule] ?? Number.NaN)];
 }
 
 /** The points that a metrics.jsonl holds; other lines are passed over. */

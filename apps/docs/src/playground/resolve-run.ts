@@ -1,4 +1,4 @@
-import { type ModelConfig, modelSchema } from '@switchyard/models';
+import { type SequenceModelConfig, sequenceModelSchema } from '@switchyard/models';
 import { createStream } from '@switchyard/random';
 import { delayedSum, iarc, type SequenceTask } from '@switchyard/tasks';
 import { backendNames, trainingSchema } from '@switchyard/training';
@@ -46,7 +46,7 @@ type RunOptions = z.output<typeof runSchema>;
 
 /** A run with every default filled in, and what it is made of. */
 export interface ResolvedRun {
-  readonly config: Omit<RunOptions, 'model'> & { readonly model: ModelConfig };
+  readonly config: Omit<RunOptions, 'model'> & { readonly model: SequenceModelConfig };
   readonly task: SequenceTask;
 }
 
@@ -60,7 +60,7 @@ export function resolveRun(input: unknown): ResolvedRun {
   const { window, model } = options;
   const full = { ...model, vocabulary: task.vocabulary.size, window, seed: options.seed };
   const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(options.seed) };
-  return { config: { ...options, model: check(modelSchema, full, 'model'), evaluation }, task };
+  return { config: { ...options, model: check(sequenceModelSchema, full, 'model'), evaluation }, task };
 }
 
 /** Seed of the frozen batches, as the trainer derives it. */
