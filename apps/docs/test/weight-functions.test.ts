@@ -1,7 +1,7 @@
 import { cogAttentionWeights, dotProductAttentionWeights, expressiveAttentionWeights } from '@switchyard/attention';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { mechanisms } from '../.vitepress/theme/weight-functions.ts';
+import { mechanisms, weigh } from '../.vitepress/theme/weight-functions.ts';
 
 const functions = { dpa: dotProductAttentionWeights, ea: expressiveAttentionWeights, cog: cogAttentionWeights };
 
@@ -16,6 +16,9 @@ test.each(['dpa', 'ea', 'cog'] as const)('the curves of %s are those of @switchy
   ] as const) {
     const key = tf.tensor4d([score, other], [1, 1, 2, 1]);
     const [expected] = functions[mechanism](query, key, { scale: 1 }).dataSync();
-    expect(mechanisms[mechanism].weigh(score, other)).toBeCloseTo(expected!, 5);
+    expect(weigh(mechanism, score, other)).toBeCloseTo(expected!, 5);
   }
+  const scores = [2.5, -3, 0, 0.4, -0.1];
+  const row = functions[mechanism](query, tf.tensor4d(scores, [1, 1, 5, 1]), { scale: 1 }).dataSync();
+  for (const [key, weight] of mechanisms[mechanism].weights(scores).entries()) expect(weight).toBeCloseTo(row[key]!, 5);
 });

@@ -1,4 +1,4 @@
-import { type Mechanism, mechanisms } from './weight-functions.ts';
+import { type Mechanism, weigh } from './weight-functions.ts';
 
 /** Scores run over −reach … reach in the drawings. */
 export const reach = 4;
@@ -20,7 +20,7 @@ export function weightCurve(
   return pieces
     .map(([from, to]) =>
       Array.from({ length: 161 }, (_, k) => from + (k / 160) * (to - from))
-        .map((score) => `${x(score).toFixed(1)} ${y(mechanisms[mechanism].weigh(score, other)).toFixed(1)}`)
+        .map((score) => `${x(score).toFixed(1)} ${y(weigh(mechanism, score, other)).toFixed(1)}`)
         .join('L'),
     )
     .map((points) => `M${points}`)
