@@ -22,7 +22,10 @@ const guide: DefaultTheme.SidebarItem[] = [
     text: 'Start',
     items: [
       { text: 'Quickstart', link: '/quickstart' },
+      { text: 'Playground', link: '/playground' },
       { text: 'Architecture', link: '/guide/architecture' },
+      { text: 'One package at a time', link: '/guide/one-package' },
+      { text: 'Extending', link: '/guide/extending' },
       { text: 'Published or reconstructed', link: '/guide/provenance' },
     ],
   },
@@ -33,12 +36,14 @@ const guide: DefaultTheme.SidebarItem[] = [
       { text: 'Attention mechanisms', link: '/guide/attention' },
       { text: 'Models', link: '/guide/models' },
       { text: 'Language', link: '/guide/language' },
+      { text: 'Reproducing the papers', link: '/guide/reproducing' },
     ],
   },
   {
     text: 'The laboratory',
     items: [
       { text: 'Training and the run directory', link: '/guide/training' },
+      { text: 'The playground', link: '/guide/playground' },
       { text: 'The command line', link: '/guide/cli' },
       { text: 'Studies', link: '/guide/studies' },
       { text: 'Backends', link: '/guide/backends' },

@@ -16,7 +16,8 @@ import { openPage, serveSite, skipReason } from './site.ts';
 if (skipReason) console.log(`Tests of the playground in a browser are skipped: ${skipReason}.`);
 
 const small = 'batchSize=16&window=10&steps=300&learningRate=0.01&seed=5';
-const address = `/playground?${small}&model=cisformer,attention:ea,width:16`;
+const learns = 'symbols=4&batchSize=32&window=8&steps=400&learningRate=0.01&seed=5';
+const address = `/playground?${learns}&model=cisformer,attention:ea,width:16`;
 let browser: Browser;
 let isolated: { origin: string; server: Server };
 let plain: { origin: string; server: Server };
@@ -103,14 +104,14 @@ test.skipIf(skipReason)(
     await state(page, 'done');
     const first = await exportRun(page);
     expect(first.losses.at(-1)![1]).toBeLessThan(first.losses[0]![1] / 2);
-    expect(Object.keys(first.files)).toContain('checkpoints/step-300.safetensors');
+    expect(Object.keys(first.files)).toContain('checkpoints/step-400.safetensors');
 
     const node = await lossesInNode(address.slice(address.indexOf('?')));
     expect(first.losses.map(([step]) => step)).toEqual([...node.keys()]);
     for (const [step, loss] of first.losses) expect(Math.abs(loss - node.get(step)!)).toBeLessThan(1e-4);
 
     const model = fromSafetensors(await download(page, 'Model (.safetensors)'));
-    const { tensors } = decodeCheckpoint(first.files['checkpoints/step-300.safetensors']!);
+    const { tensors } = decodeCheckpoint(first.files['checkpoints/step-400.safetensors']!);
     for (const [index, weight] of model.weights.entries()) {
       expect(weight.read().dataSync()).toEqual(tensors.get(`model/${index}/${weight.originalName}`)!.data);
     }

@@ -21,7 +21,7 @@ test('the pages name every command with every key, its default and its meaning',
     const row = config.split('\n').find((line) => line.startsWith(`| \`${path}\` |`));
     expect(row).toContain(fallback === '' ? '|' : `\`${fallback}\``);
   }
-  expect(config).toContain('| `model.attention` | `dpa`, `ea`, `cog` | `dpa` |');
+  expect(config).toContain('| `log.every` | whole number | `50` | steps between logged steps |');
 });
 
 /** Command lines of a page, those that go on after a backslash in one piece. */
