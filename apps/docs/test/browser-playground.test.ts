@@ -4,7 +4,7 @@ import { createModel, fromSafetensors } from '@switchyard/models';
 import { decodeCheckpoint, selectBackend, Trainer } from '@switchyard/training';
 import { strFromU8, strToU8, unzipSync } from 'fflate';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { resolveRun } from '../src/playground/resolve-run.ts';
 import { runInput } from '../src/playground/run-config.ts';
 import { fromQuery } from '../src/playground/settings-url.ts';
@@ -18,6 +18,9 @@ if (skipReason) console.log(`Tests of the playground in a browser are skipped: $
 const small = 'batchSize=16&window=10&steps=300&learningRate=0.01&seed=5';
 const learns = 'symbols=4&batchSize=32&window=8&steps=400&learningRate=0.01&seed=5';
 const address = `/playground?${learns}&model=cisformer,attention:ea,width:16`;
+// Seconds on a quiet machine; a busy one may take its time.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+
 let browser: Browser;
 let isolated: { origin: string; server: Server };
 let plain: { origin: string; server: Server };

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { docsFolder } from '../scripts/workspaces.js';
 import { launchChromium } from './chromium.ts';
 import { openPage, pages, serveSite, skipReason } from './site.ts';
@@ -20,6 +20,9 @@ const shown = {
   guide: '/guide/attention',
   playground: '/playground?sample=3&model=transformer&model=cisformer,attention:ea',
 };
+// Seconds on a quiet machine; a busy one may take its time.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+
 let browser: Browser;
 let origin: string;
 let server: Server;
