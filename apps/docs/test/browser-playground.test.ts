@@ -5,7 +5,7 @@ import { decodeCheckpoint, selectBackend, Trainer } from '@switchyard/training';
 import { strFromU8, strToU8, unzipSync } from 'fflate';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { resolveRun } from '../src/playground/resolve-run.ts';
+import { resolveRun, trainerConfig } from '../src/playground/resolve-run.ts';
 import { runInput } from '../src/playground/run-config.ts';
 import { fromQuery } from '../src/playground/settings-url.ts';
 import { launchChromium } from './chromium.ts';
@@ -74,9 +74,9 @@ async function exportRun(page: Page): Promise<Exported> {
 async function lossesInNode(query: string): Promise<Map<number, number>> {
   await selectBackend('simd');
   const run = resolveRun(runInput(fromQuery(query).settings, 0));
-  const { backend: _, window: __, model, task: ___, checkpoint: ____, ...training } = run.config;
+  const { checkpoint: _, ...training } = trainerConfig(run);
   const losses = new Map<number, number>();
-  for await (const event of new Trainer({ ...training, model: createModel(model), task: run.task }).run()) {
+  for await (const event of new Trainer({ ...training, model: createModel(run.config.model), task: run.task }).run()) {
     if (event.type === 'step') losses.set(event.step, event.loss);
   }
   return losses;

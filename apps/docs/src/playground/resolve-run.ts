@@ -1,7 +1,7 @@
 import { type SequenceModelConfig, sequenceModelSchema } from '@switchyard/models';
 import { createStream } from '@switchyard/random';
 import { delayedSum, iarc, type SequenceTask } from '@switchyard/tasks';
-import { backendNames, trainingSchema } from '@switchyard/training';
+import { backendNames, type TrainingConfig, trainingSchema } from '@switchyard/training';
 import { z } from 'zod';
 import { PlaygroundError } from './errors.ts';
 
@@ -30,7 +30,7 @@ const taskSchema = z.discriminatedUnion('kind', [
 
 const { seed, batchSize, steps, loss, ...training } = trainingSchema.shape;
 
-const runSchema = z.strictObject({
+const knownSchema = z.object({
   seed,
   backend: z.enum(backendNames).default('auto'),
   window: z.int().min(1).default(20),
@@ -40,14 +40,23 @@ const runSchema = z.strictObject({
   task: taskSchema.prefault({ kind: 'iarc' }),
   model: z.looseObject({ kind: z.string() }).prefault({ kind: 'transformer' }),
   ...training,
+  probe: z.string().default('none'),
 });
 
-type RunOptions = z.output<typeof runSchema>;
+type RunOptions = z.output<typeof knownSchema>;
+
+/** Keys that this page does not know are kept, so that a run that was opened and saved is still the same run. */
+const runSchema: z.ZodType<RunOptions> = knownSchema.loose();
 
 /** A run with every default filled in, and what it is made of. */
 export interface ResolvedRun {
   readonly config: Omit<RunOptions, 'model'> & { readonly model: SequenceModelConfig };
   readonly task: SequenceTask;
+}
+
+/** The part of a run that the trainer reads. */
+export function trainerConfig({ config }: ResolvedRun): TrainingConfig {
+  return trainingSchema.strip().parse(config);
 }
 
 /** Model keys that follow from the rest of a run. */

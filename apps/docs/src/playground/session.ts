@@ -7,7 +7,7 @@ import { type EarlierRun, type MemoryRun, memoryRun } from './memory-run.ts';
 import type { Look, NamedBytes, Reply } from './messages.ts';
 import { type Point, pointOf, pointsOfMetrics, pointsToArray } from './points.ts';
 import { Rate } from './rate.ts';
-import type { ResolvedRun } from './resolve-run.ts';
+import { type ResolvedRun, trainerConfig } from './resolve-run.ts';
 
 /** Milliseconds between two replies on progress: twenty a second. */
 const progressEvery = 50;
@@ -45,7 +45,7 @@ export class Session {
 
   /** Trains as far as it is allowed, and ends when the run has. */
   async train(): Promise<void> {
-    const { backend: _, window: __, task: ___, model: ____, checkpoint, ...training } = this.#run.config;
+    const { checkpoint, ...training } = trainerConfig(this.#run);
     const { store, sink } = this.#memory;
     let ended = false;
     while (!ended) {
