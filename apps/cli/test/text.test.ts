@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -57,7 +57,7 @@ describe('sample', () => {
     const first = await switchyard(sample, folder);
     expect(first).toMatchObject({ code: 0, stderr: expect.stringMatching(/^weights of .*step-40\.safetensors\n$/) });
     expect(first.stdout).toMatch(/^The sea[\s\S]*\n$/);
-    const { stdout } = await switchyard([...sample, '--top-k', '300', '--top-p', '1', '--json'], folder);
+    const { stdout } = await switchyard([...sample, '--json'], folder);
     const { prompt, continuation, tokens, seed } = JSON.parse(stdout);
     expect(`${prompt}${continuation}\n`).toBe(first.stdout);
     expect({ tokens, seed }).toEqual({ tokens: [...continuation].length, seed: 0 });
@@ -75,22 +75,29 @@ describe('sample', () => {
     await expectRefusal(folder, sample, /tokenizer\.json is damaged/);
   });
 
-  test('a run that is not of text is refused', async () => {
+  test.each([
+    ['iarc', /^iarc is a run on iarc: samples are drawn from runs on text/],
+    ['nowhere', /^nowhere is not a run directory/],
+  ])('of %s, which is no run on text, is refused', async (run, message) => {
     const folder = temporaryDirectory();
-    const small = ['--window', '4', '--model.kind', 'mlp', '--model.width', '4', '--steps', '1', '--out', 'iarc'];
-    expect((await switchyard(['train', ...small, '--evaluation.batches', '1'], folder)).code).toBe(0);
-    await expectRefusal(folder, ['sample', 'iarc'], /^iarc is a run on iarc: samples are drawn from runs on text/);
-    await expectRefusal(folder, ['sample', 'nowhere'], /^nowhere is not a run directory/);
+    mkdirSync(join(folder, 'iarc'));
+    writeFileSync(join(folder, 'iarc', 'config.yaml'), 'task: { kind: iarc }\n');
+    await expectRefusal(folder, ['sample', run], message);
   });
 });
 
-test('a run goes on, and is evaluated, on the text that it began with alone', async () => {
-  const folder = trainedCopy();
-  writeFileSync(join(folder, 'sea.txt'), sea.replace('white', 'htiwe'));
-  const other =
-    /run belongs to a run with another configuration \(task\.hash: "[0-9a-f]{16}" there, "[0-9a-f]{16}" here\)/;
-  await expectRefusal(folder, train, other);
-  await expectRefusal(folder, ['evaluate', 'run'], /^sea\.txt has changed since the run began/);
+describe('a run whose text has changed', () => {
+  test.each([
+    [
+      train,
+      /run belongs to a run with another configuration \(task\.hash: "[0-9a-f]{16}" there, "[0-9a-f]{16}" here\)/,
+    ],
+    [['evaluate', 'run'], /^sea\.txt has changed since the run began/],
+  ])('%j is refused', async (args, message) => {
+    const folder = trainedCopy();
+    writeFileSync(join(folder, 'sea.txt'), sea.replace('white', 'htiwe'));
+    await expectRefusal(folder, args, message);
+  });
 });
 
 test.each([
