@@ -24,7 +24,7 @@ export const command = defineCommand({
     seed: z.int().min(0).default(0).describe('seed of the draws'),
     json: z.boolean().default(false).describe('print the sample as JSON'),
   }),
-  examples: ['sample runs/mine --prompt "Call me"', 'sample runs/mine --tokens 400 --temperature 0.7 --top-k 40'],
+  examples: ['sample runs/mine --prompt Ishmael', 'sample runs/mine --tokens 400 --temperature 0.7 --top-k 40'],
   async run({ run, checkpoint, backend, seed, json, ...options }, name) {
     const kind = await taskKind(run);
     const sampler = samplers[kind];

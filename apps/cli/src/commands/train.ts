@@ -32,7 +32,7 @@ export const command = defineCommand({
     'train --preset quickstart --model.attention ea',
     'train --config run.yaml --optimizer.learning-rate 1e-3',
     'train --task.kind delayedSum --task.delay 3 --window 16',
-    'train --task.kind text --task.path my.txt --model.kind cogformer --window 128',
+    'train --task.kind text --task.path my.txt --model.kind cogformer',
   ],
   async run({ preset: _preset, out, tensorBoard, json, ...options }, name) {
     const signal = interruptionSignal();

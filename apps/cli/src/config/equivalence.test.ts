@@ -11,6 +11,7 @@ import { command as evaluate } from '../commands/evaluate.ts';
 import { command as exportCommand } from '../commands/export.ts';
 import { command as generate } from '../commands/generate.ts';
 import { command as inspect } from '../commands/inspect.ts';
+import { command as sample } from '../commands/sample.ts';
 import { command as train } from '../commands/train.ts';
 import { resolve } from './resolve.ts';
 
@@ -54,6 +55,7 @@ describe.each([
   ['compare', compare],
   ['generate', generate],
   ['inspect', inspect],
+  ['sample', sample],
   ['export', exportCommand],
 ])('%s', (name, command) => {
   const keys = command.keys ?? schemaKeys(command.schema);
