@@ -1,7 +1,8 @@
 """A participant: training steps in PyTorch, `pytorch-peer.py PATH_TO_peer_pytorch.py eager|compile THREADS`.
 
-The step, and all models but the Cogformer, are those of peer_pytorch.py (int tokens, mean cross-entropy, backward, fused Adam); this
-file only speaks the protocol of protocol.ts, so that PyTorch takes turns with the others instead of being timed on its own.
+The step, and most models, are those of peer_pytorch.py (int tokens, mean cross-entropy, backward, fused Adam), the Cogformer and the
+U-ViT (images, mean square error of the noise) those beside this file. It only speaks the protocol of protocol.ts, so that PyTorch takes
+turns with the others instead of being timed on its own.
 """
 import importlib.util, io, json, os, sys, time
 
@@ -20,18 +21,17 @@ peer = sys.modules["peer_pytorch"] = importlib.util.module_from_spec(spec)  # th
 spec.loader.exec_module(peer)
 torch.set_num_threads(threads)
 from pytorch_cogformer import Cogformer
+from pytorch_uvit import UViT, noise_loss
 
 
 def prepare(c):
     torch.manual_seed(0)
     torch.compiler.reset()
-    models = {"transformer": peer.Transformer, "cisformer": peer.Transformer, "lstm": peer.Lstm, "mlp": peer.Mlp, "cogformer": Cogformer}
+    models = {"transformer": peer.Transformer, "cisformer": peer.Transformer, "lstm": peer.Lstm, "mlp": peer.Mlp}
+    models |= {"cogformer": Cogformer, "uvit": UViT}
     model = models[c["model"]](c)
     opt = torch.optim.Adam(model.parameters(), 1e-3, fused=True)
-    V = c["vocabulary"]
-    x = torch.randint(0, V, (c["batch"], c["window"]))
-    y = torch.randint(0, V, (c["batch"],) if c["model"] == "mlp" else (c["batch"], c["window"]))
-    loss = lambda: F.cross_entropy(model(x).reshape(-1, V), y.reshape(-1))
+    loss = noise_loss(model, c) if c["model"] == "uvit" else token_loss(model, c)
     if mode == "compile":
         loss = torch.compile(loss)
 
@@ -42,6 +42,13 @@ def prepare(c):
 
     step()  # compiles
     return step, sum(p.numel() for p in model.parameters()), run(step, 5, 10)["ms"]
+
+
+def token_loss(model, c):
+    V = c["vocabulary"]
+    x = torch.randint(0, V, (c["batch"], c["window"]))
+    y = torch.randint(0, V, (c["batch"],) if c["model"] == "mlp" else (c["batch"], c["window"]))
+    return lambda: F.cross_entropy(model(x).reshape(-1, V), y.reshape(-1))
 
 
 def run(step, seconds, most=float("inf")):

@@ -23,7 +23,7 @@ const groups: readonly { configs: readonly string[]; atLeast: Readonly<Record<st
     atLeast: { 'pytorch-eager': 0.8, 'pytorch-compiled': 0.7, 'tfjs-node': 1, 'tfjs-wasm': 10 },
   },
   {
-    configs: ['cogformer bytes'],
+    configs: ['cogformer bytes', 'uvit mnist'],
     atLeast: { 'pytorch-eager': 1, 'pytorch-compiled': 0.8, 'tfjs-node': 1, 'tfjs-wasm': 10 },
   },
 ];
