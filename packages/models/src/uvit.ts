@@ -23,7 +23,7 @@ export const uvitSchema = strict({
   depth: wholeNumber(1).default(5).describe('⌊depth/2⌋ in-blocks, one middle block, ⌊depth/2⌋ out-blocks'),
   heads: wholeNumber(1).default(4).describe('attention heads of a block'),
   feedForward: wholeNumber(1).optional().describe('hidden units of the feed-forward part; 4 · width unless given'),
-  attention: oneOf(['dpa', 'ea', 'cog'])
+  attention: oneOf(['dpa', 'ea', 'cog', 'dpa-plus-one', 'signed-unit'])
     .default('cog')
     .describe('mechanism of all blocks but the first in-block and the last out-block, which keep softmax'),
   seed: wholeNumber(0).default(0),
