@@ -78,7 +78,11 @@ export default defineConfig({
     ['link', { rel: 'icon', type: 'image/svg+xml', href: '/logo.svg' }],
     ['meta', { name: 'theme-color', content: '#bf3f0f' }],
   ],
-  markdown: { math: true, theme: { light: 'github-light', dark: 'github-dark' }, config: provenanceMarks },
+  markdown: {
+    math: true,
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    config: provenanceMarks,
+  },
   vite: {
     // The pages run the packages themselves, from their TypeScript sources.
     resolve: { conditions: [sourceCondition] },
