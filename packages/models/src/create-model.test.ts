@@ -109,6 +109,22 @@ test.each<[object | undefined, string]>([
   [{ ...images, contextTokens: 1 }, 'contextWidth must be at least 1 with contextTokens 1, received 0'],
   [{ ...images, contextWidth: 5 }, 'contextWidth must be 0 with contextTokens 0, received 5'],
   [
+    { ...base, kind: 'cogformer', depth: 3, layers: ['dpa', 'cog'] },
+    'layers must name the mechanism of every block (depth 3), received 2',
+  ],
+  [
+    { ...base, kind: 'cogformer', documentSeparator: 20 },
+    'documentSeparator must be below vocabulary (20), received 20',
+  ],
+  [
+    { ...base, kind: 'cogformer', normalizeWeights: false },
+    'normalizeWeights can be false with attention ea only, received dpa, cog',
+  ],
+  [
+    { ...base, kind: 'cogformer', width: 12, heads: 4 },
+    'width must give heads of even length for rotary positions, received 12 / 4: choose 8 or 16',
+  ],
+  [
     { ...base, window: 0, width: -1 },
     'window must be a whole number, at least 1, received 0; width must be a whole number, at least 1, received -1',
   ],
@@ -130,6 +146,7 @@ test.each<[string, ModelInput, number, number]>([
   ['mlp small', { kind: 'mlp', ...small }, 173_588, 0],
   ['transformer medium', { kind: 'transformer', ...medium }, 104_724, 0],
   ['cisformer medium', { kind: 'cisformer', attention: 'ea', ...medium, ...sharedNorms }, 3_187_860, 32 * 64],
+  ['cogformer bytes', { kind: 'cogformer', vocabulary: 257, window: 128 }, 1_345_408, 0],
   ['transformer large', { kind: 'transformer', attention: 'ea', ...large }, 817_984, 0],
 ])('%s has the parameters of its PyTorch peer', (_, config, peer, difference) => {
   expect(parameterCount(config) + difference).toBe(peer);

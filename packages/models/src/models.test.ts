@@ -120,6 +120,11 @@ test('parameter counts hold for any config', () => {
     fc.record({ kind: fc.constant('uvit'), ...images, contextTokens: natural(3), contextWidth: natural(4) }),
     fc.record({ kind: fc.constant('transformer'), ...blocks, positions }),
     fc.record({ kind: fc.constant('cisformer'), ...blocks, positionWise }),
+    fc.record({
+      kind: fc.constant('cogformer'),
+      ...common,
+      ...{ width: blocks.width, heads: blocks.heads, feedForward: natural(20), attention: blocks.attention },
+    }),
     fc.record({ kind: fc.constant('lstm'), ...common, width: natural(20) }),
     fc.record({ kind: fc.constant('mlp'), ...common, width: natural(20) }),
   );
