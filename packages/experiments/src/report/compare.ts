@@ -51,6 +51,7 @@ export interface ComparisonResult {
 export function compareCells(study: Study, cells: readonly Cell[]): ComparisonResult[] {
   if (!study.test) return [];
   const { alpha, comparisons } = study.test;
+  const metrics = new Set(comparisons.map(({ metric }) => metric));
   const tests = comparisons.map((comparison) => testOf(comparison, pairUp(study, cells, comparison), study.seeds));
   const corrected = holm(tests.map(({ p }) => p));
   const reachable = holm(tests.map(({ smallest }) => smallest));
@@ -58,6 +59,7 @@ export function compareCells(study: Study, cells: readonly Cell[]): ComparisonRe
     const { comparison, differences } = test;
     const figures = {
       ...test,
+      name: comparisonName(comparison, metrics),
       corrected: corrected[index]!,
       reachable: reachable[index]!,
       seedsNeeded: seedsNeeded(comparison, comparisons.length, alpha),
@@ -82,7 +84,6 @@ function testOf(comparison: Comparison, pairs: readonly GroupedPairs[], seeds: r
   const divided = comparison.each !== undefined;
   return {
     comparison,
-    name: comparisonName(comparison),
     sides,
     differences,
     missing: pairs.flatMap(({ missing }, index) =>

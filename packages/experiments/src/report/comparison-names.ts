@@ -1,13 +1,16 @@
 import type { Comparison, Selector } from '../study/schema.ts';
 import { cellName } from './cells.ts';
-import { differenceText, factorName, isShare, levelName, numberText, percent, signed } from './names.ts';
+import { differenceText, factorName, isShare, levelName, metricName, numberText, percent, signed } from './names.ts';
 
 /**
- * How a report calls a comparison: what differs between the sides, what they share, and what is compared where it is not
- * the mean: `Cisformer EA vs Transformer DPA (context pointer)`, `EA vs DPA at every level of symbols and delay`.
+ * How a report calls a comparison: what differs between the sides, what they share, the metric where a study compares several,
+ * and what is compared where it is not the mean: `Cisformer EA vs Transformer DPA (context pointer)`,
+ * `EA vs DPA at every level of symbols and delay`, `Cog vs DPA, collapse at 16`.
  */
-export function comparisonName(comparison: Comparison): string {
-  return comparison.name ?? `${sidesName(comparison)}${kindText(comparison)}`;
+export function comparisonName(comparison: Comparison, metrics: ReadonlySet<string>): string {
+  const { name, metric } = comparison;
+  const measured = metrics.size > 1 ? `, ${metricName(metric)}` : '';
+  return name ?? `${sidesName(comparison)}${measured}${kindText(comparison)}`;
 }
 
 /** What is claimed: `greater by more than 2 points`, after what is compared where a name of its own does not say it. */

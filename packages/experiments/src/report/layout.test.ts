@@ -62,3 +62,14 @@ test('what every comparison compares is compared, whatever its levels are called
   const mechanisms = { a: { 'model.attention': 'ea' }, b: { 'model.attention': 'dpa' } };
   expect(layOut(study([norms, mechanisms]))).toMatchObject({ series: 'model.attention', panels: ['weights'] });
 });
+
+test('two variants of many keys are two variants, and no design', () => {
+  const { study } = ladderStudy();
+  const training = {
+    plain: { optimizer: { kind: 'sgd' }, model: { normalization: 'none', embedding: 'one-hot' } },
+    usual: { optimizer: { kind: 'adamw' }, model: { normalization: 'layer', embedding: 'learned' } },
+  };
+  expect(layOut({ ...study, factors: { training, ...study.factors } })).toMatchObject({
+    ...{ series: 'model.attention', along: 'task.delay', panels: ['training', 'task.symbols'], screening: false },
+  });
+});

@@ -19,7 +19,7 @@ export interface Layout {
 /** Numbers with at least so many levels make a line. */
 const levelsOfLine = 3;
 
-/** Named parts of a config that vary so many keys make a design of them. */
+/** Named parts of a config that vary so many keys, and are as many as the keys at least, make a design of them. */
 const keysOfDesign = 3;
 
 /**
@@ -74,7 +74,7 @@ function designKeys(study: Study, name: string): string[] {
   const flat = Object.values(parts).map((part) => flatten(part));
   const keys = [...new Set(flat.flatMap((part) => Object.keys(part)))];
   const varied = keys.filter((key) => new Set(flat.map((part) => JSON.stringify(part[key]))).size > 1);
-  return varied.length < keysOfDesign ? [name] : varied;
+  return varied.length < keysOfDesign || flat.length < varied.length ? [name] : varied;
 }
 
 const isDesign = (study: Study, name: string) => designKeys(study, name)[0] !== name;

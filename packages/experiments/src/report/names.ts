@@ -61,7 +61,8 @@ export function isShare(metric: string): boolean {
 export function metricName(metric: string): string {
   const [name = '', rule] = plainMetric(metric).split('.');
   const base = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
-  return `${metric.startsWith('best.') ? 'best ' : ''}${base}${rule === undefined ? '' : ` ${/^\d/.test(rule) ? 'at' : 'on'} ${rule}`}`;
+  const part = rule === undefined ? '' : ` ${/^\d/.test(rule) ? 'at' : 'on'} ${rule}`;
+  return `${metric.startsWith('best.') ? 'best ' : ''}${base}${part}`;
 }
 
 /** Three significant digits. */

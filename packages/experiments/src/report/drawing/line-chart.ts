@@ -89,9 +89,12 @@ function linePanel({ title, lines, references }: LinePanel, { axis, quantity, pl
     ...ticks(quantity.range, 4).map((tick) => rule(0, y(tick), plot.width, y(tick), { stroke: 'var(--grid)' })),
     ...references.flatMap(({ value, label: name }) => [
       rule(0, y(value), plot.width, y(value), { stroke: 'var(--line)', 'stroke-dasharray': '2 3' }),
-      axis.free === 'end'
-        ? label(name, plot.width - 2, y(value) - 4, { ...quiet, ...end, 'font-size': tiny })
-        : label(name, 2, y(value) - 4, { ...quiet, 'font-size': tiny }),
+      // The name stands above its line, or below it where the title of the panel would be in the way.
+      label(name, axis.free === 'end' ? plot.width - 2 : 2, y(value) + (y(value) < tiny ? tiny : -4), {
+        ...quiet,
+        ...(axis.free === 'end' && end),
+        'font-size': tiny,
+      }),
     ]),
     ...axis.ticks.flatMap(({ at, label: name }) => [
       rule(x(at), plot.height, x(at), plot.height + 4, { stroke: 'var(--line)' }),

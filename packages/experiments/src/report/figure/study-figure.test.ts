@@ -95,3 +95,25 @@ test('missing cells are drawn as missing, names that are no XML as text', () => 
   expect(texts(svg)).toContain('&lt;script&gt;');
   expect(texts(svg)).toContain('no result');
 });
+
+test('what was measured at several numbers is drawn along them, in their order', () => {
+  const study = sampleStudy({
+    name: 'collapse',
+    claim: 'Cog keeps apart.',
+    factors: { 'model.attention': ['dpa', 'cog'] },
+  });
+  const rows = sampleRows(study, () => 0.5).map((row): ReportRow => {
+    const measured = { 'collapse.16': 0.5, 'collapse.2': 2, 'collapse.4': 1, 'spread.1': 3, 'spread.2': 3 };
+    const { final, best } = row.result!.metrics;
+    return { ...row, result: { ...row.result!, metrics: { final: { ...final, ...measured }, best } } };
+  });
+  const labels = texts(figureOf({ study, rows }));
+  expect(labels).toContain('Collapse');
+  expect(labels).not.toContain('Spread'); // two numbers make no line
+  expect(
+    labels
+      .slice(labels.indexOf('Collapse'))
+      .filter((text) => /^(2|4|16)$/.test(text))
+      .slice(-3),
+  ).toEqual(['2', '4', '16']);
+});
