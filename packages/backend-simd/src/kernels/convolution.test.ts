@@ -82,6 +82,16 @@ describe('a convolution with bias and activation', () => {
   });
 });
 
+test('a transposed convolution, also to a size that its input does not come from', async () => {
+  await expectSame(() => {
+    const [x, filter] = [random([2, 6, 6, 3], 1), random([3, 3, 4, 3], 2)] as [tf.Tensor4D, tf.Tensor4D];
+    return [
+      tf.conv2dTranspose(x, filter, [2, 12, 12, 4], 2, 'same'),
+      tf.conv2dTranspose(x, filter, [2, 3, 3, 4], 1, 'same'),
+    ];
+  }, 1e-4);
+});
+
 test('no images are no result', async () => {
   await tf.setBackend('simd');
   expect(tf.conv2d(tf.zeros<tf.Rank.R4>([0, 4, 4, 1]), tf.zeros<tf.Rank.R4>([3, 3, 1, 2]), 1, 'same').shape).toEqual([

@@ -105,7 +105,7 @@ function filterGradient(): KernelConfig {
     const { inputs, backend, attrs } = call;
     const { x, dy } = inputs;
     const s = sizesOf(backend, [x, dy], x.shape as Shape, attrs.filterShape, attrs);
-    if (!s) return fallback(call);
+    if (!s || !util.arraysEqual(dy.shape, s.outShape)) return fallback(call);
     const [from, up] = [backend.entry(x).address, backend.entry(dy).address];
     const output = backend.output(attrs.filterShape, 'float32');
     const to = backend.entry(output).address;
@@ -135,7 +135,7 @@ function inputGradient(): KernelConfig {
     const { inputs, backend, attrs } = call;
     const { dy, filter } = inputs;
     const s = sizesOf(backend, [dy, filter], attrs.inputShape, filter.shape as Shape, attrs);
-    if (!s) return fallback(call);
+    if (!s || !util.arraysEqual(dy.shape, s.outShape)) return fallback(call); // conv2dTranspose takes any shape
     const [up, weights] = [backend.entry(dy).address, backend.entry(filter).address];
     const output = backend.output(attrs.inputShape, 'float32');
     const to = backend.entry(output).address;
