@@ -1,7 +1,9 @@
 import { streamInitializer } from '@switchyard/models';
 import { createStream } from '@switchyard/random';
+import { readSafetensors, writeSafetensors } from '@switchyard/safetensors';
 import { adamW, cosine, maskedCrossEntropy, type Objective, Trainer } from '@switchyard/training';
 import * as tf from '@tensorflow/tfjs';
+import { DiffusionError } from './errors.ts';
 import { type FeatureStatistics, featureStatistics } from './frechet-distance.ts';
 import { imageBatch } from './image-batch.ts';
 import { type ImageSet, type ImageSplit, imageLength, imagesAt } from './image-set.ts';
@@ -14,6 +16,8 @@ export interface ImageClassifier {
   readonly reference: FeatureStatistics;
   /** Most likely class, and features, of images [count, size, size, channels] in [−1, 1]. */
   judge(images: Float32Array): Promise<{ readonly labels: Int32Array; readonly features: Float32Array }>;
+  /** What `loadImageClassifier` reads. */
+  weights(): Promise<Uint8Array>;
   dispose(): void;
 }
 
@@ -35,12 +39,47 @@ export async function trainImageClassifier({ training, validation }: ImageSplit)
     ...{ log: { every: recipe.steps }, evaluation: { every: recipe.steps } },
   });
   for await (const _ of trainer.run());
-  const judge = (images: Float32Array) => judged(model, training, images);
+  return asClassifier(model, validation);
+}
+
+/**
+ * The classifier that `weights` were of.
+ *
+ * @throws DiffusionError `SWITCHYARD_DIFFUSION_MODEL` where they are damaged, or of a classifier of other images
+ */
+export async function loadImageClassifier(images: ImageSplit, weights: Uint8Array): Promise<ImageClassifier> {
+  const model = buildClassifier(images.training);
+  try {
+    const { tensors } = readSafetensors(weights);
+    const values = model.getWeights().map(({ shape }, index) => {
+      return tf.tensor(tensors.get(String(index))!.data as Float32Array, shape);
+    });
+    model.setWeights(values);
+    tf.dispose(values);
+  } catch (cause) {
+    throw new DiffusionError(
+      'SWITCHYARD_DIFFUSION_MODEL',
+      'the weights are not those of a classifier of these images: delete the file, and it is trained again',
+      { cause },
+    );
+  }
+  return asClassifier(model, images.validation);
+}
+
+async function asClassifier(model: tf.LayersModel, validation: ImageSet): Promise<ImageClassifier> {
+  const judge = (images: Float32Array) => judged(model, validation, images);
   const { labels, features } = await judge(imagesAt(validation, [...validation.labels.keys()]));
   return {
     accuracy: labels.reduce((hits, label, i) => hits + (label === validation.labels[i] ? 1 : 0), 0) / labels.length,
     reference: featureStatistics(features, featureDimensions),
     judge,
+    async weights() {
+      const tensors = model.getWeights().map(async (weight, index) => {
+        const data = Float32Array.from(await weight.data<'float32'>());
+        return [String(index), { dtype: 'F32', shape: weight.shape, data }] as const;
+      });
+      return writeSafetensors(new Map(await Promise.all(tensors)), {});
+    },
     dispose: () => model.dispose(),
   };
 }

@@ -12,7 +12,12 @@ export { DiffusionError, type DiffusionErrorCode } from './errors.ts';
 export { type FeatureStatistics, featureStatistics, frechetDistance } from './frechet-distance.ts';
 export { guide } from './guidance.ts';
 export { type ImageBatch, type ImageBatchOptions, imageBatch } from './image-batch.ts';
-export { featureDimensions, type ImageClassifier, trainImageClassifier } from './image-classifier.ts';
+export {
+  featureDimensions,
+  type ImageClassifier,
+  loadImageClassifier,
+  trainImageClassifier,
+} from './image-classifier.ts';
 export { type GridOptions, gridPng } from './image-grid.ts';
 export { type ImageSet, type ImageSplit, imageLength, imagesAt, splitImages, toBytes } from './image-set.ts';
 export { noisePredictionLoss } from './noise-prediction-loss.ts';

@@ -10,7 +10,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { denoiser } from '../src/denoiser.ts';
 import { diffusionObjective } from '../src/diffusion-objective.ts';
-import { type ImageClassifier, trainImageClassifier } from '../src/image-classifier.ts';
+import { type ImageClassifier, loadImageClassifier, trainImageClassifier } from '../src/image-classifier.ts';
 import { imagesAt, splitImages } from '../src/image-set.ts';
 import { linearSchedule } from '../src/noise-schedule.ts';
 import { sampleImages } from '../src/sample-images.ts';
@@ -108,6 +108,13 @@ test('the classifier knows the images it was not trained on', async () => {
   expect(classifier.accuracy).toBe(1);
   const { labels } = await classifier.judge(imagesAt(images.validation, [0, 1, 2]));
   expect([...labels]).toEqual([...images.validation.labels.subarray(0, 3)]);
+});
+
+test('the classifier comes back from its weights, and other weights are refused', async () => {
+  const weights = await classifier.weights();
+  const again = await loadImageClassifier(images, weights);
+  expect([again.accuracy, again.reference]).toEqual([classifier.accuracy, classifier.reference]);
+  await expect(loadImageClassifier(images, weights.subarray(9))).rejects.toThrow(/^the weights are not those of/);
 });
 
 test('samples depend on seed, class and guidance, not on the images beside them', async () => {

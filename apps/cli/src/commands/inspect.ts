@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sequenceTaskOf } from '@switchyard/experiments/run';
 import { captureAttention } from '@switchyard/models';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
@@ -67,11 +68,12 @@ export const command = defineCommand({
   }),
   examples: ['inspect runs/mine', 'inspect runs/mine --sequence 3 --out maps --json'],
   async run({ seed, sequence, out, json, ...source }) {
-    const { run, model } = await loadRun(source);
+    const { run, model } = await loadRun(source, sequenceTaskOf);
+    const task = sequenceTaskOf(run);
     const { window, model: config } = run.config;
-    const sample = await asUsage(() => chooseSample(run.task, seed, window, sequence));
+    const sample = await asUsage(() => chooseSample(task, seed, window, sequence));
     const inputs = sample.tokens.slice(0, window);
-    const explained = explainSample(run.task, sample, predictNext(model, inputs));
+    const explained = explainSample(task, sample, predictNext(model, inputs));
 
     let files: string[] = [];
     if ('attention' in config) {

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 import { asUsage, UsageError } from '../errors.ts';
 import { loadKeys } from '../run/load-run.ts';
+import { imageSampler } from '../sample/images.ts';
 import type { Sampler } from '../sample/sampler.ts';
 import { textSampler } from '../sample/text.ts';
 
 /** Kinds of tasks whose runs can be sampled from. */
-const samplers: Readonly<Record<string, Sampler>> = { text: textSampler };
+const samplers: Readonly<Record<string, Sampler>> = { text: textSampler, images: imageSampler };
 
 /** The kind of task of a run directory. */
 async function taskKind(directory: string): Promise<string> {
@@ -16,15 +17,20 @@ async function taskKind(directory: string): Promise<string> {
 }
 
 export const command = defineCommand({
-  summary: 'Sample from a trained generative model: text that continues a prompt.',
+  summary: 'Sample from a trained generative model: text that continues a prompt, or images of a class.',
   positionals: ['run'],
   schema: z.strictObject({
     ...loadKeys,
     ...textSampler.keys,
+    ...imageSampler.keys,
     seed: z.int().min(0).default(0).describe('seed of the draws'),
     json: z.boolean().default(false).describe('print the sample as JSON'),
   }),
-  examples: ['sample runs/mine --prompt Ishmael', 'sample runs/mine --tokens 400 --temperature 0.7 --top-k 40'],
+  examples: [
+    'sample runs/mine --prompt Ishmael',
+    'sample runs/mine --tokens 400 --temperature 0.7 --top-k 40',
+    'sample runs/mine --images 64 --class 7 --out grid.png --sampler ddim --steps 50 --guidance 2',
+  ],
   async run({ run, checkpoint, backend, seed, json, ...options }, name) {
     const kind = await taskKind(run);
     const sampler = samplers[kind];

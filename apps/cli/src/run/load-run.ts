@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KeyName, validate } from '@switchyard/experiments/config';
 import { type Run, resolveRun, runKeys, runSchema } from '@switchyard/experiments/run';
-import { createModel, fromSafetensors, modelConfig, type SequenceModelConfig } from '@switchyard/models';
+import { createModel, fromSafetensors, type ModelConfig, modelConfig } from '@switchyard/models';
 import { readSafetensors } from '@switchyard/safetensors';
 import { type BackendName, backendNames, decodeCheckpoint, restoreModel } from '@switchyard/training';
 import { readCheckpoint, readRunConfig } from '@switchyard/training/node';
@@ -37,7 +37,7 @@ export async function readRunOptions(
 }
 
 /** The model of a `.safetensors` file, which must be the run's: a checkpoint, or a file of `switchyard export`. */
-function modelOfFile(path: string, config: SequenceModelConfig): tf.LayersModel {
+function modelOfFile(path: string, config: ModelConfig): tf.LayersModel {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
@@ -71,12 +71,14 @@ export interface WeightsSource {
 /**
  * The model of a run with the weights of one of its checkpoints; says on stderr which.
  *
+ * @param check refuses runs before weights are read
  * @throws UsageError where the directory is no run, or the weights are not there or of another model
  */
-export function loadRun(source: WeightsSource): Promise<LoadedRun> {
+export function loadRun(source: WeightsSource, check: (run: Run) => void = () => {}): Promise<LoadedRun> {
   return asUsage(async () => {
     const { options, name } = await readRunOptions(source.run);
     const run = resolveRun(options, name);
+    check(run);
     return { run, model: await loadModel(source, run.config) };
   });
 }
@@ -89,7 +91,7 @@ export function loadRun(source: WeightsSource): Promise<LoadedRun> {
  */
 export function loadModel(
   { run: directory, checkpoint: choice, backend }: WeightsSource,
-  config: { readonly model: SequenceModelConfig; readonly backend: BackendName },
+  config: { readonly model: ModelConfig; readonly backend: BackendName },
 ): Promise<tf.LayersModel> {
   return asUsage(async () => {
     await resolveBackend(backend ?? config.backend);

@@ -1,3 +1,4 @@
+import type { Run } from '@switchyard/experiments/run';
 import type { SequenceTask } from '@switchyard/tasks';
 import { textMeasures } from '@switchyard/training';
 import { compact, loss, percent, significant } from './format.ts';
@@ -22,12 +23,18 @@ export interface ScoreLayout {
 }
 
 /** The columns for runs on a task. */
-export function scoreLayout(task: Pick<SequenceTask, 'ruleNames' | 'bytesPerToken'>): ScoreLayout {
+export function scoreLayout(
+  task: Pick<SequenceTask, 'ruleNames' | 'bytesPerToken'> | Extract<Run['task'], { kind: 'images' }>,
+): ScoreLayout {
+  if ('kind' in task) return { rules: [], measures: ['frechetDistance'] };
   const measures = Object.keys(textMeasures(0, task) ?? {});
   return { rules: measures.length > 0 ? [] : task.ruleNames, measures };
 }
 
-const measureNames: Readonly<Record<string, string>> = { bitsPerByte: 'bits/byte' };
+const measureNames: Readonly<Record<string, string>> = {
+  bitsPerByte: 'bits/byte',
+  frechetDistance: 'Fréchet distance',
+};
 
 /** A measure for people: `bits/byte`. */
 export const measureName = (name: string): string => measureNames[name] ?? name;

@@ -1,5 +1,6 @@
 import { countOnes, delayedSum, findZero, iarc, mixture, type SequenceTask } from '@switchyard/tasks';
 import { z } from 'zod';
+import { type ImageTask, imagesSchema, resolveImages } from '../images/image-config.ts';
 import { resolveText, textSchema } from '../text/text-config.ts';
 import { tokenizerFile, tokenizerText } from '../text/tokenizer-file.ts';
 
@@ -57,8 +58,8 @@ const findZeroSchema = z.strictObject({
 /** Every task that makes its sequences itself as configuration, told apart by `kind`. */
 export const taskVariants = [iarcSchema, delayedSumSchema, mixtureSchema, countOnesSchema, findZeroSchema] as const;
 
-/** The same, and text. */
-export const taskSchema = z.discriminatedUnion('kind', [...taskVariants, textSchema]);
+/** The same, text, and images. */
+export const taskSchema = z.discriminatedUnion('kind', [...taskVariants, textSchema, imagesSchema]);
 
 export type TaskConfig = z.output<typeof taskSchema>;
 
@@ -68,7 +69,7 @@ export type GeneratorConfig = z.output<(typeof taskVariants)[number]>;
 /** A task and its configuration with everything filled in that follows from its data. */
 export interface ResolvedTask {
   readonly config: TaskConfig;
-  readonly task: SequenceTask;
+  readonly task: SequenceTask | ImageTask;
   /** Files that a run directory needs beside its configuration, so that the run can be read without the data. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -76,9 +77,10 @@ export interface ResolvedTask {
 /**
  * The task of a configuration, its data read.
  *
- * @throws ConfigError for data that cannot be read, TaskError for options that do not go together
+ * @throws ConfigError or DiffusionError for data that cannot be read, TaskError for options that do not go together
  */
 export function resolveTask(config: TaskConfig): ResolvedTask {
+  if (config.kind === 'images') return { ...resolveImages(config), files: {} };
   if (config.kind !== 'text') return { config, task: createTask(config), files: {} };
   const text = resolveText(config);
   return { ...text, files: { [tokenizerFile]: tokenizerText(text.task.tokenizer) } };

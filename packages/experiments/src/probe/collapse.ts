@@ -1,6 +1,6 @@
 import { negativeMass, stateDistance } from '@switchyard/attention';
 import { captureAttention, captureStates } from '@switchyard/models';
-import type { BitTask, SequenceTask } from '@switchyard/tasks';
+import type { BitTask } from '@switchyard/tasks';
 import * as tf from '@tensorflow/tfjs';
 import { ConfigError } from '../config/config-error.ts';
 import type { Probe, Probed } from './probe.ts';
@@ -32,7 +32,7 @@ export const collapse: Probe = {
   },
   async measure(model, run) {
     const task = bitTask(run);
-    const { window } = run.config.model;
+    const window = model.inputs[0]!.shape[1]!;
     const lengths = lengthsOf(task);
     const ones = (length: number) => new Array<number>(length).fill(1);
     /** ‖s(a) − s(b)‖∞ for each pair [a, b] */
@@ -49,7 +49,7 @@ export const collapse: Probe = {
     return Object.fromEntries([
       ...named('collapse', grown),
       ...named('dilution', diluted),
-      ...(hasAttention(run) ? [['negativeMass', await negative(model, run, window)]] : []),
+      ...(hasAttention(run) ? [['negativeMass', await negative(model, task, run.config.evaluation.seed, window)]] : []),
     ]);
   },
 };
@@ -66,8 +66,8 @@ function questionStates(model: tf.LayersModel, task: BitTask, all: readonly (rea
   ) as tf.Tensor2D;
 }
 
-async function negative(model: tf.LayersModel, { task, config }: Probed, window: number): Promise<number> {
-  const batch = task.batch({ seed: config.evaluation.seed, index: 0, batchSize: sequences, window });
+async function negative(model: tf.LayersModel, task: BitTask, seed: number, window: number): Promise<number> {
+  const batch = task.batch({ seed, index: 0, batchSize: sequences, window });
   // Each sequence has one answer; the question stands before it.
   const questions = Array.from(batch.rules).flatMap((rule, index) => {
     return rule < 0 ? [] : [[Math.floor(index / (window + 1)), (index % (window + 1)) - 1]];
@@ -118,4 +118,4 @@ function bitTask({ task, config }: Probed): BitTask {
 
 const hasAttention = ({ config: { model } }: Probed) => 'attention' in model && model.depth > 0;
 
-const isBitTask = (task: SequenceTask): task is BitTask => 'layOut' in task;
+const isBitTask = (task: Probed['task']): task is BitTask => 'layOut' in task;

@@ -1,12 +1,13 @@
-import type { SequenceModelConfig } from '@switchyard/models';
+import type { ModelConfig } from '@switchyard/models';
 import type { SequenceTask } from '@switchyard/tasks';
 import type * as tf from '@tensorflow/tfjs';
+import type { ImageTask } from '../images/image-config.ts';
 import { collapse } from './collapse.ts';
 
 /** What a probe is told of a run. */
 export interface Probed {
-  readonly config: { readonly model: SequenceModelConfig; readonly evaluation: { readonly seed: number } };
-  readonly task: SequenceTask;
+  readonly config: { readonly model: ModelConfig; readonly evaluation: { readonly seed: number } };
+  readonly task: SequenceTask | ImageTask;
 }
 
 /** Numbers that are measured once, of the trained model, beside the scores of its evaluations. */

@@ -1,5 +1,6 @@
+export { type ImageRun, imageObjective, isImageRun } from '../images/image-objective.ts';
 export { readTokenizer } from '../text/tokenizer-file.ts';
-export { portable, type Run, resolveModel, resolveRun, runKeys, runName, runSchema } from './run.ts';
+export { portable, type Run, resolveModel, resolveRun, runKeys, runName, runSchema, sequenceTaskOf } from './run.ts';
 export { shortHash } from './short-hash.ts';
 export { type TrainRunOptions, trainRun } from './train-run.ts';
 export { trainingSeconds } from './training-seconds.ts';

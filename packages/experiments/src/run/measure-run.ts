@@ -2,7 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { type MetricsLine, readMetrics } from '@switchyard/training/node';
 import type { CurvePoint, RunResult } from '../store/result.ts';
 import { lowerIsBetter } from '../study/metric.ts';
-import type { Run } from './run.ts';
+import { type Run, tokensPerStep } from './run.ts';
 import type { TrainedRun } from './train-run.ts';
 import { trainingSeconds } from './training-seconds.ts';
 
@@ -11,15 +11,15 @@ export async function measureRun({ config }: Run, end: TrainedRun, directory: st
   const lines = await readMetrics(directory);
   const curve = lines.flatMap((line) => (line.split === 'evaluation' ? [toPoint(line)] : []));
   const values = curve.map(flatten);
-  const tokensPerStep = config.batchSize * config.window;
+  const perStep = tokensPerStep(config);
   return {
     metrics: { final: { ...values.at(-1), ...end.probes }, best: bestOf(values) },
     curve,
     steps: end.step,
     stoppedEarly: end.step < end.steps,
     parameters: end.parameters,
-    trainingTokens: end.step * tokensPerStep,
-    seconds: trainingSeconds(lines, tokensPerStep),
+    trainingTokens: end.step * perStep,
+    seconds: trainingSeconds(lines, perStep),
     backend: config.backend,
     chance: end.evaluation?.chance ?? 0,
     machine: `${cpus()[0]?.model.trim() || process.arch}, ${availableParallelism()} cores, Node ${process.versions.node}`,

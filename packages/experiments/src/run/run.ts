@@ -1,4 +1,4 @@
-import { type SequenceModelConfig, sequenceModelSchema } from '@switchyard/models';
+import { type ModelConfig, modelSchema, type SequenceModelConfig, sequenceModelSchema } from '@switchyard/models';
 import { createStream } from '@switchyard/random';
 import type { SequenceTask } from '@switchyard/tasks';
 import { backendNames, trainingSchema } from '@switchyard/training';
@@ -7,16 +7,17 @@ import { asConfigError, ConfigError } from '../config/config-error.ts';
 import { type ConfigKey, schemaKeys } from '../config/keys.ts';
 import { type ResolvedTask, resolveTask, taskSchema } from '../config/task.ts';
 import { type KeyName, validate } from '../config/validate.ts';
+import type { ImageTask } from '../images/image-config.ts';
 import { type Probe, probeNames, probes } from '../probe/probe.ts';
 import { shortHash } from './short-hash.ts';
 
 const { seed, batchSize, steps, loss, ...training } = trainingSchema.shape;
 
-/** Everything that decides a run, in the order of config.yaml; a model's own keys are checked by `sequenceModelSchema`. */
+/** Everything that decides a run, in the order of config.yaml; a model's own keys are checked by `modelSchema`. */
 export const runSchema = z.strictObject({
   seed: seed.describe('seed of weights, training data and evaluation data'),
   backend: z.enum(backendNames).default('auto').describe('where tensors live'),
-  window: z.int().min(1).default(20).describe('tokens a model sees'),
+  window: z.int().min(1).default(20).describe('tokens a model sees; without a part in runs on images'),
   batchSize,
   steps,
   loss,
@@ -30,10 +31,19 @@ export const runSchema = z.strictObject({
 });
 
 /** Model keys that follow from the rest of a run, and how. */
-const derived = { vocabulary: 'the task', window: 'the key window', seed: 'the key seed' };
+const derived = {
+  ...{ vocabulary: 'the task', window: 'the key window', seed: 'the key seed' },
+  ...{
+    image: 'the task',
+    channels: 'the task',
+    classes: 'the task',
+    contextTokens: 'the task',
+    contextWidth: 'the task',
+  },
+};
 
 const modelKeys = schemaKeys(
-  z.strictObject({ model: sequenceModelSchema.prefault({ kind: 'transformer', vocabulary: 2, window: 1 }) }),
+  z.strictObject({ model: modelSchema.prefault({ kind: 'transformer', vocabulary: 2, window: 1 }) }),
 ).filter((key) => !Object.keys(derived).some((name) => key.path === `model.${name}`));
 
 /** The keys of a schema that extends `runSchema`, with those of every model in the place of `model`. */
@@ -44,10 +54,10 @@ export function runKeys(schema: z.ZodType): ConfigKey[] {
 /** A run with every default filled in, and what it is made of. */
 export interface Run {
   readonly config: Omit<z.output<typeof runSchema>, 'model' | 'evaluation'> & {
-    readonly model: SequenceModelConfig;
+    readonly model: ModelConfig;
     readonly evaluation: z.output<typeof runSchema>['evaluation'] & { readonly seed: number };
   };
-  readonly task: SequenceTask;
+  readonly task: SequenceTask | ImageTask;
   /** Files that its directory needs beside its configuration. */
   readonly files: ResolvedTask['files'];
   /** What the probe measures, by name. */
@@ -61,7 +71,10 @@ export interface Run {
  */
 export function resolveRun(options: z.output<typeof runSchema>, name: KeyName): Run {
   const { config: taskConfig, task, files } = taskOf(options);
-  const model = resolveModel(options, { vocabulary: task.vocabulary.size, separator: task.separator }, name);
+  const model =
+    'kind' in task
+      ? resolveImageModel(options, task, name)
+      : resolveModel(options, { vocabulary: task.vocabulary.size, separator: task.separator }, name);
   const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(options.seed) };
   checkPositions(options);
   const config = { ...options, task: taskConfig, model, evaluation };
@@ -85,11 +98,10 @@ export function resolveModel(
   { vocabulary, separator }: TaskTokens,
   name: KeyName,
 ): SequenceModelConfig {
-  for (const [key, source] of Object.entries(derived)) {
-    if (key in options.model) throw new ConfigError(`${name(`model.${key}`)} cannot be set: it follows from ${source}`);
-  }
+  checkDerived(options, name);
   if (options.model.kind === 'uvit') {
-    const kinds = modelKeys.find(({ path }) => path === 'model.kind')!.choices.join(', ');
+    const choices = modelKeys.find(({ path }) => path === 'model.kind')!.choices;
+    const kinds = choices.filter((kind) => kind !== 'uvit').join(', ');
     throw new ConfigError(
       `${name('model.kind')} is "uvit", a model of images; task ${options.task.kind} is one of tokens and takes one of ${kinds}`,
     );
@@ -118,10 +130,45 @@ function checkPositions({ task, model, loss, evaluation }: z.output<typeof runSc
 /** The probe of a run. */
 export const probeOf = ({ probe }: Pick<z.output<typeof runSchema>, 'probe'>): Probe => probes[probe];
 
+/** The model of checked options, for these images. */
+function resolveImageModel(options: z.output<typeof runSchema>, task: ImageTask, name: KeyName): ModelConfig {
+  checkDerived(options, name);
+  const { model, seed } = options;
+  if (model.kind !== 'uvit') {
+    throw new ConfigError(
+      `${name('model.kind')} is "${model.kind}", a model of tokens; task images is one of images and takes uvit`,
+    );
+  }
+  const full = { ...model, image: task.size, channels: task.channels, classes: task.ruleNames.length, seed };
+  return validate(z.strictObject({ model: modelSchema }), { model: full }, modelKeys, name).model;
+}
+
+function checkDerived({ model }: z.output<typeof runSchema>, name: KeyName): void {
+  for (const [key, source] of Object.entries(derived)) {
+    if (key in model) throw new ConfigError(`${name(`model.${key}`)} cannot be set: it follows from ${source}`);
+  }
+}
+
+/** The task of a run on sequences. */
+export function sequenceTaskOf({ task }: Run): SequenceTask {
+  if (!('kind' in task)) return task;
+  throw new ConfigError('this is a run on images: it has no sequences; evaluate and sample take it');
+}
+
+/** What a step of a run sees: tokens, or images. */
+export function tokensPerStep({
+  task,
+  batchSize,
+  window,
+}: Pick<Run['config'], 'task' | 'batchSize' | 'window'>): number {
+  return task.kind === 'images' ? batchSize : batchSize * window;
+}
+
 /** The task, which must be able to make batches of the window. */
 function taskOf({ task, window }: z.output<typeof runSchema>): ResolvedTask {
   try {
     const resolved = resolveTask(task);
+    if ('kind' in resolved.task) return resolved;
     for (const split of ['train', 'validation'] as const) {
       resolved.task.batch({ seed: 0, index: 0, batchSize: 1, window, split });
     }

@@ -2,7 +2,8 @@ import { createModel } from '@switchyard/models';
 import { type EndEvent, Trainer, type TrainingEvent } from '@switchyard/training';
 import { openRunDirectory } from '@switchyard/training/node';
 import { asConfigError } from '../config/config-error.ts';
-import { portable, probeOf, type Run } from './run.ts';
+import { imageObjective, isImageRun } from '../images/image-objective.ts';
+import { portable, probeOf, type Run, sequenceTaskOf } from './run.ts';
 
 export interface TrainRunOptions {
   /** The run directory: new, or one that this run was interrupted in. */
@@ -42,7 +43,10 @@ export async function trainRun(run: Run, { out, tensorBoard, signal, onEvent }: 
   });
   try {
     const { sinks, store } = directory;
-    const trainer = new Trainer({ ...training, model, task: run.task, sinks, checkpoint: { ...checkpoint, store } });
+    const subject = isImageRun(run)
+      ? { objective: await imageObjective(run, model, out) }
+      : { task: sequenceTaskOf(run) };
+    const trainer = new Trainer({ ...training, ...subject, model, sinks, checkpoint: { ...checkpoint, store } });
     for await (const event of trainer.run({ signal })) {
       await onEvent(event);
       if (event.type === 'end') return { ...event, probes: await probeOf(run.config).measure(model, run) };

@@ -2,6 +2,7 @@ import type { SequenceTask } from '@switchyard/tasks';
 import { textMeasures } from '@switchyard/training';
 import { suggestion } from '../config/suggest.ts';
 import { ExperimentError } from '../errors.ts';
+import type { ImageTask } from '../images/image-config.ts';
 import type { Measures } from '../store/result.ts';
 import type { Study } from './load-study.ts';
 
@@ -20,11 +21,12 @@ export function lowerIsBetter(name: string): boolean {
   return lower.includes(stem(name));
 }
 
-const lower = ['loss', 'perplexity', 'bitsPerByte'];
+const lower = ['loss', 'perplexity', 'bitsPerByte', 'frechetDistance'];
 
 /** The metrics that runs on a task have. */
-export function metricNames(task: SequenceTask): string[] {
+export function metricNames(task: SequenceTask | ImageTask): string[] {
   const rules = task.ruleNames.map((rule) => `accuracy.${rule}`);
+  if ('kind' in task) return ['loss', 'accuracy', ...rules, 'frechetDistance'];
   return ['loss', 'accuracy', 'visibleAccuracy', ...rules, ...Object.keys(textMeasures(0, task) ?? {})];
 }
 

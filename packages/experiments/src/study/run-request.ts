@@ -5,7 +5,7 @@ import { sectionDefaults } from '../config/keys.ts';
 import { validate } from '../config/validate.ts';
 import { camelKeys, camelPath, isMap, merge, nest, type Values } from '../config/values.ts';
 import { ExperimentError } from '../errors.ts';
-import { evaluationSeed, portable, resolveRun, runKeys, runSchema } from '../run/run.ts';
+import { evaluationSeed, portable, resolveRun, runKeys, runSchema, tokensPerStep } from '../run/run.ts';
 import type { Study } from './load-study.ts';
 import { metricNames } from './metric.ts';
 import { runHash } from './run-hash.ts';
@@ -66,7 +66,7 @@ function optionsOf(study: Study, factors: Factors): z.output<typeof runSchema> {
   });
   const values = fitModel([defaults, camelKeys(base), ...parts]);
   const options = checked(study, factors, () => validate(runSchema, values, keys, (key) => key));
-  const tokens = options.batchSize * options.window;
+  const tokens = tokensPerStep(options);
   const steps = budget ? ('steps' in budget ? budget.steps : Math.ceil(budget.tokens / tokens)) : options.steps;
   return { ...options, steps };
 }

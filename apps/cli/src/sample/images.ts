@@ -1,0 +1,75 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { denoiser, gridPng, noiseSchedule, sampleImages, samplerNames } from '@switchyard/diffusion';
+import { suggestion } from '@switchyard/experiments/config';
+import { isImageRun } from '@switchyard/experiments/run';
+import { z } from 'zod';
+import { asUsage, errorCode, UsageError } from '../errors.ts';
+import { interruptionSignal } from '../run/interruption.ts';
+import { loadRun } from '../run/load-run.ts';
+import type { Sampler, SampleSource } from './sampler.ts';
+
+const keys = {
+  images: z.int().min(1).optional().describe('how many images to make; by default 64'),
+  class: z
+    .union([z.int(), z.string()])
+    .optional()
+    .describe('the class of all of them, by its name; by default the classes in turn'),
+  out: z.string().min(1).optional().describe('PNG file of the grid; by default samples.png'),
+  sampler: z.enum(samplerNames).optional().describe('how they are made; by default as in the evaluations of the run'),
+  steps: z.int().min(1).optional().describe('predictions for each; by default as in the run'),
+  guidance: z.number().min(0).optional().describe('strength of the class, 1: plain; by default as in the run'),
+};
+
+type ImageOptions = z.output<z.ZodObject<typeof keys>>;
+
+/** Draws images with the model of a run on images, as one grid. */
+export const imageSampler: Sampler<typeof keys> = {
+  keys,
+  async sample(source, options) {
+    const { path, labels } = await drawImages(source, options);
+    const { seed, json } = source;
+    process.stdout.write(`${json ? JSON.stringify({ file: path, classes: labels, seed }) : path}\n`);
+  },
+};
+
+/** Makes the images and writes the grid; says where it lies, and the class of each image. */
+function drawImages(source: SampleSource, options: ImageOptions): Promise<{ path: string; labels: string[] }> {
+  const { images: count = 64, class: wanted, out: path = 'samples.png', ...how } = options;
+  return asUsage(async () => {
+    const { run, model } = await loadRun(source, (run) => void classLabels(run.task.ruleNames, wanted, count));
+    if (!isImageRun(run)) throw new UsageError(`${source.run} is not a run on images`);
+    const { task, config } = run;
+    const labels = classLabels(task.ruleNames, wanted, count);
+    const { noise, timesteps, sampling } = config.task;
+    const target = denoiser(model, { ...task, classes: task.ruleNames });
+    const images = await sampleImages(target, labels, {
+      schedule: noiseSchedule(noise, timesteps),
+      sampler: how.sampler ?? sampling.sampler,
+      steps: how.steps ?? sampling.steps,
+      guidance: how.guidance ?? sampling.guidance,
+      seed: source.seed,
+      signal: interruptionSignal(),
+    });
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, gridPng(images, task));
+    } catch (cause) {
+      throw new UsageError(`cannot write ${path} (${errorCode(cause)}): choose another --out`, { cause });
+    }
+    return { path, labels: labels.map((label) => task.ruleNames[label]!) };
+  });
+}
+
+/**
+ * The numbers of the classes to draw.
+ *
+ * @throws UsageError for a class that the run does not have
+ */
+function classLabels(classes: readonly string[], wanted: string | number | undefined, count: number): number[] {
+  if (wanted === undefined) return Array.from({ length: count }, (_, i) => i % classes.length);
+  const label = classes.indexOf(String(wanted));
+  if (label >= 0) return Array(count).fill(label);
+  const hint = suggestion(String(wanted), classes);
+  throw new UsageError(`--class is ${wanted}: the classes of the run are ${classes.join(', ')}${hint}`);
+}

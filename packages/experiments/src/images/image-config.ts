@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { basename, relative } from 'node:path';
+import { type ImageSet, noiseScheduleNames, samplerNames } from '@switchyard/diffusion';
+import { folderClasses, imageFolder, mnist, mnistShape } from '@switchyard/diffusion/node';
+import { z } from 'zod';
+import { ConfigError } from '../config/config-error.ts';
+
+const count = z.int().min(1);
+
+const samplingSchema = z.strictObject({
+  images: count.default(100).describe('samples of an evaluation, the classes in turn'),
+  sampler: z.enum(samplerNames).default('dpm-solver').describe('how they are made'),
+  steps: count.default(20).describe('predictions for each'),
+  guidance: z.number().min(0).default(1.5).describe('strength of the class; 1 is the plain prediction'),
+});
+
+export const imagesSchema = z.strictObject({
+  kind: z.literal('images'),
+  source: z.enum(['mnist', 'folder']).optional().describe('mnist, or the folder that path names'),
+  path: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a folder of PNG and JPEG images of your own, a subfolder for each class'),
+  size: count.optional().describe('width and height that images of a folder are made to; 28 unless given'),
+  channels: z
+    .union([z.literal(1), z.literal(3)])
+    .optional()
+    .describe('of images of a folder: 1 for grey, 3 for colours; 1 unless given'),
+  validation: z.number().gt(0).lt(1).default(0.2).describe('share of every class that is kept for evaluations'),
+  noise: z.enum(noiseScheduleNames).default('linear').describe('noise schedule'),
+  timesteps: z.int().min(21).default(1000).describe('timesteps of the noise schedule'),
+  dropClass: z.number().min(0).max(1).default(0.1).describe('share of training images whose class is not told (c)'),
+  sampling: samplingSchema.prefault({}),
+  hash: z.string().optional().describe('of the names and sizes of the images; filled in when a run begins'),
+});
+
+export type ImagesConfig = z.output<typeof imagesSchema>;
+
+/** Images as a task: what is known without reading them, and how to read them. */
+export interface ImageTask {
+  readonly kind: 'images';
+  readonly name: string;
+  /** The classes, by which accuracy is told. */
+  readonly ruleNames: readonly string[];
+  readonly size: number;
+  readonly channels: 1 | 3;
+  load(): Promise<ImageSet>;
+}
+
+/**
+ * The images of a configuration; only their names are read.
+ *
+ * @throws ConfigError for keys that do not go together, and for other images than the hash says
+ * @throws DiffusionError where a folder holds no classes
+ */
+export function resolveImages(options: ImagesConfig): { readonly config: ImagesConfig; readonly task: ImageTask } {
+  const { path, timesteps, sampling } = options;
+  const source = options.source ?? (path === undefined ? 'mnist' : 'folder');
+  if (sampling.steps > timesteps) {
+    throw new ConfigError(`task.sampling.steps is ${sampling.steps}: it must be at most task.timesteps, ${timesteps}`);
+  }
+  if (source === 'mnist') {
+    const given = (['path', 'size', 'channels', 'hash'] as const).find((key) => options[key] !== undefined);
+    if (given) throw new ConfigError(`task.${given} is for images of a folder, the source is mnist: leave it out`);
+    const { name, classes, size, channels } = mnistShape;
+    const load = async () => mnist();
+    return { config: { ...options, source }, task: { kind: 'images', name, ruleNames: classes, size, channels, load } };
+  }
+  if (path === undefined) throw new ConfigError('task.source is folder: task.path must name the folder');
+  const { size = 28, channels = 1 } = options;
+  const classes = folderClasses(path);
+  const hash = hashOf(
+    path,
+    classes.flatMap(({ files }) => files),
+  );
+  if (options.hash !== undefined && options.hash !== hash) {
+    throw new ConfigError(
+      `${path} has changed since the run began (its hash is ${hash}, was ${options.hash}): put the old images back, or begin a new run without task.hash`,
+    );
+  }
+  return {
+    config: { ...options, source, size, channels, hash },
+    task: {
+      ...{ kind: 'images', name: basename(path), ruleNames: classes.map(({ name }) => name), size, channels },
+      load: () => imageFolder(path, { size, channels }),
+    },
+  };
+}
+
+/** The first 16 hexadecimal digits of the SHA-256 of the names and sizes of files. */
+function hashOf(folder: string, files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${relative(folder, file)}:${statSync(file).size}\n`);
+  return hash.digest('hex').slice(0, 16);
+}
