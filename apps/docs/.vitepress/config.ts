@@ -36,6 +36,7 @@ const guide: DefaultTheme.SidebarItem[] = [
       { text: 'Attention mechanisms', link: '/guide/attention' },
       { text: 'Models', link: '/guide/models' },
       { text: 'Language', link: '/guide/language' },
+      { text: 'Diffusion', link: '/guide/diffusion' },
       { text: 'Reproducing the papers', link: '/guide/reproducing' },
     ],
   },

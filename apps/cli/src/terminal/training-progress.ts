@@ -22,7 +22,8 @@ function measures(event: StepEvent, separator: string): string {
       ? []
       : [`${significant(event.measures.bitsPerByte)} ${measureName('bitsPerByte')}`]),
     ...(event.accuracy === null ? [] : [`accuracy ${percent(event.accuracy)}`]),
-    `${compact(event.tokensPerSecond)} tokens/s`,
+    // Objectives without an accuracy are those of images, and count them.
+    `${compact(event.tokensPerSecond)} ${event.accuracy === null ? 'images' : 'tokens'}/s`,
     `${duration(event.secondsLeft)} left`,
   ].join(separator);
 }

@@ -16,7 +16,7 @@ export interface Preset {
 /**
  * The presets of `switchyard train --preset <name>`, by name. They are data: a preset means the same run for good, and one
  * that has to change gets another name. Each is checked against the schema of runs (presets.test.ts). CONTRIBUTING, "Add a
- * preset", says what else belongs to one; `gros-2025` (r) and `uvic-mnist` are added by the studies that find
+ * preset", says what else belongs to one; `gros-2025` (r) is added by the studies that find
  * their values.
  */
 export const presets: Readonly<Record<string, Preset>> = {
@@ -50,6 +50,22 @@ export const presets: Readonly<Record<string, Preset>> = {
       log: { every: 10 },
       evaluation: { every: 150, batches: 4, batchSize: 32, positions: 'all' },
       checkpoint: { every: 300, keep: 1 },
+    },
+  },
+  'uvic-mnist': {
+    summary: 'a U-ViT with Cog attention that learns to write digits; a grid of samples grows in the run directory',
+    run: {
+      batchSize: 32,
+      steps: 2500,
+      task: { kind: 'images', source: 'mnist', sampling: { images: 100, steps: 12, guidance: 1.5 } },
+      model: { kind: 'uvit', attention: 'cog', width: 128, depth: 5, heads: 4, patch: 4 },
+      optimizer: { kind: 'adamw', learningRate: 2e-4, weightDecay: 0.03, beta1: 0.9, beta2: 0.9 },
+      schedule: { kind: 'constant', warmup: 200 },
+      averaging: 0.995,
+      clip: 1,
+      log: { every: 10 },
+      evaluation: { every: 250, batches: 2, batchSize: 100 },
+      checkpoint: { every: 250, keep: 1 },
     },
   },
 };
