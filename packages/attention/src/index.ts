@@ -11,6 +11,7 @@ export {
   expressiveAttentionWeights,
 } from './expressive-attention.ts';
 export { type FusedKernel, fusedKernel } from './fused-kernel.ts';
+export { type HeadRoles, headRoles } from './head-roles.ts';
 export { dense } from './layers/dense.ts';
 export type { DenseOptions } from './layers/dense-options.ts';
 export { type DocumentStartsOptions, documentStarts } from './layers/document-starts.ts';

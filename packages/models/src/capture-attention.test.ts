@@ -44,6 +44,23 @@ test('a model of images: the first and the last map are softmax, the others sign
   }
 });
 
+test('no layer looks past the beginning of a document', () => {
+  const config = configs['cogformer documents ea']!;
+  const input = tf.tensor2d([0, 1, 3, 2, 3, 4], [1, 6], 'int32'); // 3 separates
+  const starts = [0, 0, 2, 2, 4, 4];
+  const maps = captureAttention(createModel(config), input);
+  expect(maps).toHaveLength(2);
+  for (const map of maps) {
+    const [heads] = map.arraySync() as number[][][][];
+    for (const head of heads!) {
+      for (const [query, row] of head.entries()) {
+        const reached = row.flatMap((weight, key) => (weight > 0 ? [key] : []));
+        expect(reached[0]).toBe(starts[query]);
+      }
+    }
+  }
+});
+
 test('it leaves nothing but the maps behind', () => {
   const config = configs['transformer dpa']!;
   const [model, input] = [createModel(config), tokens(config)];

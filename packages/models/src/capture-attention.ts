@@ -1,6 +1,5 @@
-import { MultiHeadAttention } from '@switchyard/attention';
 import * as tf from '@tensorflow/tfjs';
-import { ModelError } from './errors.ts';
+import { passWith } from './attention-layers.ts';
 
 /**
  * The attention weights of every layer, first to last, for these inputs.
@@ -11,15 +10,12 @@ import { ModelError } from './errors.ts';
  * @throws ModelError `SWITCHYARD_MODEL_INPUT` if the model has no attention layer
  */
 export function captureAttention(model: tf.LayersModel, inputs: tf.Tensor | tf.Tensor[]): tf.Tensor4D[] {
-  const layers = model.layers.filter((layer) => layer instanceof MultiHeadAttention);
-  if (layers.length === 0) {
-    throw new ModelError('SWITCHYARD_MODEL_INPUT', `Model '${model.name}' has no attention layer to capture`);
-  }
-  return tf.tidy(() => {
-    // The part of the model that ends where its attention layers begin: what they take, several each with documents.
-    const inputsOf = layers.map((layer) => [layer.input].flat());
-    const upToAttention = tf.model({ inputs: model.inputs, outputs: inputsOf.flat() });
-    const values = [upToAttention.apply(inputs)].flat() as tf.Tensor[];
-    return inputsOf.map(({ length }, index) => layers[index]!.attentionWeights(values.splice(0, length)));
+  const captured: tf.Tensor4D[] = [];
+  tf.tidy(() => {
+    passWith(model, inputs, (layer, own) => {
+      captured.push(tf.keep(layer.attentionWeights(own))); // kept: what is made inside a pass goes with it
+      return layer.combine(layer.headOutputs(own));
+    });
   });
+  return captured;
 }

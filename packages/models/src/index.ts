@@ -1,4 +1,5 @@
 export { captureAttention } from './capture-attention.ts';
+export { type CapturedHeads, captureHeads } from './capture-heads.ts';
 export { captureStates } from './capture-states.ts';
 export type { CisformerConfig } from './cisformer.ts';
 export type { CogformerConfig } from './cogformer.ts';
@@ -24,6 +25,7 @@ export type { MlpConfig } from './mlp.ts';
 export { modelConfig } from './model-config.ts';
 export { fromOfficial, type OfficialOptions, toOfficial } from './official-checkpoint.ts';
 export { type OneHotOptions, oneHot } from './one-hot.ts';
+export { type PatchOptions, patchHead } from './patch-head.ts';
 export {
   type ModelConfig,
   type ModelInput,

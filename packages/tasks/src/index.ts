@@ -4,6 +4,7 @@ export { type DelayedSumOptions, delayedSum } from './delayed-sum.ts';
 export { TaskError } from './errors.ts';
 export { type FindZeroOptions, findZero } from './find-zero.ts';
 export { type IarcOptions, iarc } from './iarc.ts';
+export { type IndirectObjectOptions, type IndirectObjectTask, indirectObject } from './indirect-object.ts';
 export { mixture } from './mixture.ts';
 export { bytePairTokenizer } from './text/byte-pair-tokenizer.ts';
 export { byteTokenizer } from './text/byte-tokenizer.ts';

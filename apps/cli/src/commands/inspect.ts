@@ -8,6 +8,9 @@ import { defineCommand } from '../command.ts';
 import { asUsage, errorCode, UsageError } from '../errors.ts';
 import { type AttentionMap, attentionMapSvg } from '../inspect/attention-map.ts';
 import { explainSample, explanationTable } from '../inspect/explanation.ts';
+import { scoreHeads } from '../inspect/head-scores.ts';
+import { headsChartSvg } from '../inspect/heads-chart.ts';
+import { headsTable } from '../inspect/heads-table.ts';
 import { predictNext } from '../inspect/predict.ts';
 import { chooseSample } from '../inspect/sample.ts';
 import { loadKeys, loadRun } from '../run/load-run.ts';
@@ -33,14 +36,16 @@ async function attentionMaps(
   return maps;
 }
 
-/** Draws maps as SVG and PNG. @returns the paths of the files */
-async function drawMaps(maps: readonly AttentionMap[], directory: string): Promise<string[]> {
+/** Writes pictures as SVG and PNG. @returns the paths of the files */
+async function writePictures(
+  pictures: readonly { title: string; svg: string }[],
+  directory: string,
+): Promise<string[]> {
   const { Resvg } = await import('@resvg/resvg-js');
   try {
     mkdirSync(directory, { recursive: true });
-    return maps.flatMap((map) => {
-      const path = join(directory, map.title.replaceAll(/\W+/g, '-'));
-      const svg = attentionMapSvg(map);
+    return pictures.flatMap(({ title, svg }) => {
+      const path = join(directory, title.replaceAll(/\W+/g, '-'));
       writeFileSync(`${path}.svg`, svg);
       writeFileSync(`${path}.png`, new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 } }).render().asPng());
       return [`${path}.svg`, `${path}.png`];
@@ -52,7 +57,8 @@ async function drawMaps(maps: readonly AttentionMap[], directory: string): Promi
 }
 
 export const command = defineCommand({
-  summary: 'Look into a trained model: attention maps of one sequence as SVG and PNG, and why each token follows.',
+  summary:
+    'Look into a trained model: attention maps of one sequence as SVG and PNG, and why each token follows; or what its heads do.',
   positionals: ['run'],
   schema: z.strictObject({
     ...loadKeys,
@@ -63,14 +69,31 @@ export const command = defineCommand({
       .max(9999)
       .optional()
       .describe('number of the sequence; by default the most telling of the first hundred'),
+    heads: z
+      .boolean()
+      .default(false)
+      .describe('instead of one sequence, what every head does: negative attention, copying, deleting, keeping'),
+    sequences: z.int().min(1).max(4096).default(128).describe('sequences that heads are scored on, with --heads'),
     out: z.string().optional().describe('directory of the pictures; by default inspect/ in the run directory'),
     json: z.boolean().default(false).describe('print the explanation as JSON'),
   }),
-  examples: ['inspect runs/mine', 'inspect runs/mine --sequence 3 --out maps --json'],
-  async run({ seed, sequence, out, json, ...source }) {
+  examples: ['inspect runs/mine', 'inspect runs/mine --heads', 'inspect runs/mine --sequence 3 --out maps --json'],
+  async run({ seed, sequence, heads, sequences, out, json, ...source }) {
     const { run, model } = await loadRun(source, sequenceTaskOf);
     const task = sequenceTaskOf(run);
     const { window, model: config } = run.config;
+    const directory = out ?? join(source.run, 'inspect');
+    if (heads) {
+      if (!('attention' in config) || config.depth === 0) {
+        throw new UsageError(`${source.run} is of a model (${config.kind}) without attention: leave --heads out`);
+      }
+      const report = await scoreHeads(model, task, { seed, window, count: sequences });
+      const files = await writePictures([{ title: 'heads', svg: headsChartSvg(report.heads) }], directory);
+      const lines = json ? [JSON.stringify({ ...report, files })] : headsTable(report, styleFor(process.stdout));
+      process.stdout.write(`${lines.join('\n')}\n`);
+      process.stderr.write(`${files.join('\n')}\n`);
+      return;
+    }
     const sample = await asUsage(() => chooseSample(task, seed, window, sequence));
     const inputs = sample.tokens.slice(0, window);
     const explained = explainSample(task, sample, predictNext(model, inputs));
@@ -78,8 +101,14 @@ export const command = defineCommand({
     let files: string[] = [];
     if ('attention' in config) {
       const labels = explained.slice(0, window).map(({ token }) => token);
-      const maps = await attentionMaps(model, inputs, labels, config.attention === 'cog');
-      files = await drawMaps(maps, out ?? join(source.run, 'inspect'));
+      const maps = await attentionMaps(
+        model,
+        inputs,
+        labels,
+        config.attention === 'cog' || config.attention === 'signed-unit',
+      );
+      const pictures = maps.map((map) => ({ title: map.title, svg: attentionMapSvg(map) }));
+      files = await writePictures(pictures, directory);
     }
     const lines = json
       ? [JSON.stringify({ tokens: explained, files })]

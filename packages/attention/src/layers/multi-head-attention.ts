@@ -174,6 +174,50 @@ export class MultiHeadAttention extends tf.layers.Layer {
     });
   }
 
+  /** Number of heads. */
+  get heads(): number {
+    return this.settings.heads;
+  }
+
+  /**
+   * What the heads make of the values, before the output projection mixes them: `combine(headOutputs(x))` is the layer's output.
+   *
+   * @param inputs [batch, window, width], and where documents begin if the layer is told so
+   * @returns [batch, heads, queries, head_dim]
+   */
+  headOutputs(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor4D {
+    return tf.tidy(() => {
+      const [query, key, value] = splitHeads(this.#project(onlyInput(inputs)), this.settings.heads);
+      const options = reaching(this.#attentionOptions(), startsOf(inputs));
+      return mechanisms[this.settings.mechanism].attention(query, key, value, options);
+    });
+  }
+
+  /** The output of the layer from those of its heads, [batch, heads, queries, head_dim] → [batch, queries, width]. */
+  combine(headOutputs: tf.Tensor4D): tf.Tensor3D {
+    return tf.tidy(() => apply(this.outputProjection!, joinHeads(headOutputs)));
+  }
+
+  /**
+   * What each head adds along a direction of each key, for one unit of attention to it: a = (v_j·B_h) · u_j, where B_h are the
+   * rows of the output kernel that belong to head h.
+   *
+   * @param inputs [batch, window, width], and where documents begin if the layer is told so
+   * @param directions u, [batch, window, width]
+   * @returns [batch, heads, 1, keys]; [batch, heads, queries, keys] where every query has an output kernel of its own
+   */
+  alignments(inputs: tf.Tensor | tf.Tensor[], directions: tf.Tensor3D): tf.Tensor4D {
+    return tf.tidy(() => {
+      const value = splitHeads(this.#project(onlyInput(inputs)), this.settings.heads)[2];
+      const [batch, heads, keys, headWidth] = value.shape;
+      const width = heads * headWidth;
+      const kernels = tf.reshape(this.outputProjection!.kernel.read(), [-1, width]); // [kernels·width, width]
+      const along = tf.matMul(kernels, tf.reshape(directions, [batch * keys, width]), false, true);
+      const byHead = tf.transpose(tf.reshape(along, [-1, heads, headWidth, batch, keys]), [3, 1, 0, 4, 2]);
+      return tf.sum(tf.mul(byHead, tf.expandDims(value, 2)), -1) as tf.Tensor4D;
+    });
+  }
+
   override getConfig(): tf.serialization.ConfigDict {
     return {
       ...super.getConfig(),

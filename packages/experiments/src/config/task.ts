@@ -1,4 +1,4 @@
-import { countOnes, delayedSum, findZero, iarc, mixture, type SequenceTask } from '@switchyard/tasks';
+import { countOnes, delayedSum, findZero, iarc, indirectObject, mixture, type SequenceTask } from '@switchyard/tasks';
 import { z } from 'zod';
 import { type ImageTask, imagesSchema, resolveImages } from '../images/image-config.ts';
 import { resolveText, textSchema } from '../text/text-config.ts';
@@ -55,8 +55,20 @@ const findZeroSchema = z.strictObject({
   ask: z.enum(['place', 'presence']).default('place').describe('where the zero stands, or whether there is one'),
 });
 
+const indirectObjectSchema = z.strictObject({
+  kind: z.literal('indirectObject'),
+  names: z.int().min(2).max(16).default(16).describe('how many names there are'),
+});
+
 /** Every task that makes its sequences itself as configuration, told apart by `kind`. */
-export const taskVariants = [iarcSchema, delayedSumSchema, mixtureSchema, countOnesSchema, findZeroSchema] as const;
+export const taskVariants = [
+  iarcSchema,
+  delayedSumSchema,
+  mixtureSchema,
+  countOnesSchema,
+  findZeroSchema,
+  indirectObjectSchema,
+] as const;
 
 /** The same, text, and images. */
 export const taskSchema = z.discriminatedUnion('kind', [...taskVariants, textSchema, imagesSchema]);
@@ -108,6 +120,10 @@ export function createTask(config: GeneratorConfig): SequenceTask {
     case 'findZero': {
       const { kind: _, ...options } = config;
       return findZero(options);
+    }
+    case 'indirectObject': {
+      const { kind: _, ...options } = config;
+      return indirectObject(options);
     }
     case 'mixture':
       return mixture(config.tasks.map(createTask));
