@@ -1,7 +1,17 @@
 import { project } from '@switchyard/tooling/vitest';
 import { defineConfig } from 'vitest/config';
 
-const packages = ['random', 'tasks', 'safetensors', 'backend-simd', 'attention', 'models', 'training', 'diffusion', 'experiments'];
+const packages = [
+  'random',
+  'tasks',
+  'safetensors',
+  'backend-simd',
+  'attention',
+  'models',
+  'training',
+  'diffusion',
+  'experiments',
+];
 
 export default defineConfig({
   test: {

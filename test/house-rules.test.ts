@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** The packages from the ground up: each may import what stands before it, never what stands after. */
-const order = ['random', 'safetensors', 'tasks', 'backend-simd', 'attention', 'models', 'training', 'diffusion', 'experiments'];
+const order = [
+  'random',
+  'safetensors',
+  'tasks',
+  'backend-simd',
+  'attention',
+  'models',
+  'training',
+  'diffusion',
+  'experiments',
+];
 
 /** The packages that run in browsers too. */
 const portable = order.filter((name) => name !== 'experiments');
