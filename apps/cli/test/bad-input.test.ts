@@ -38,7 +38,7 @@ describe('a configuration of train that cannot be carried out', () => {
     [
       ['--model.kind', 'uvit'],
       literally(
-        '--model.kind is "uvit", a model of images; task iarc is one of tokens and takes one of transformer, cisformer, lstm, mlp',
+        '--model.kind is "uvit", a model of images; task iarc is one of tokens and takes one of transformer, cisformer, lstm, mlp, cogformer',
       ),
     ],
     [['--model.widht', '32'], literally('unknown key --model.widht: did you mean model.width?')],

@@ -32,6 +32,10 @@ function commandLines(page: string): string[] {
     .flatMap((line) => /(?:^|\s)switchyard ([a-z][^#|>&]*)/.exec(line)?.[1]?.trim() ?? []);
 }
 
+/** The words of a command line; what stands in double quotes is part of one. */
+const shellWords = (line: string): string[] =>
+  (line.match(/(?:[^\s"]|"[^"]*")+/g) ?? []).map((word) => word.replaceAll('"', ''));
+
 const guides = readdirSync(join(docsFolder, 'guide')).map((name) => join(docsFolder, 'guide', name));
 const readme = (folder: string) => join(repositoryFolder, folder, 'README.md');
 const pages = [
@@ -45,7 +49,7 @@ const pages = [
 test.each(pages.flatMap((page) => commandLines(page).map((line) => [line, page])))(
   'written by hand, and a command line as the schemas have it: switchyard %s',
   async (line) => {
-    const [name = '', ...words] = line.split(/\s+/);
+    const [name = '', ...words] = shellWords(line);
     const command = loaded.find((candidate) => candidate.name === name);
     expect(command, `no command ${name}`).toBeTruthy();
     const known = [...command!.keys.map(({ path }: { path: string }) => path), 'config', 'help', 'json'];

@@ -29,7 +29,7 @@ export const command = defineCommand({
   examples: [
     'sample runs/mine --prompt Ishmael',
     'sample runs/mine --tokens 400 --temperature 0.7 --top-k 40',
-    'sample runs/mine --images 64 --class 7 --out grid.png --sampler ddim --steps 50 --guidance 2',
+    'sample runs/mine --images 64 --class 7 --out grid.png',
   ],
   async run({ run, checkpoint, backend, seed, json, ...options }, name) {
     const kind = await taskKind(run);

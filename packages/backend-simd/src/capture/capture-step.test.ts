@@ -266,7 +266,7 @@ test('a replay with an index out of range is an error, as it is when running', (
 
 test('kernels that JavaScript runs are replayed too, and named', () => {
   const program = (x: tf.Tensor) => {
-    const [values, indices] = Object.values(tf.topk(tf.sin(x), 2)) as [tf.Tensor, tf.Tensor];
+    const [values, indices] = Object.values(tf.topk(tf.tan(x), 2)) as [tf.Tensor, tf.Tensor];
     return [
       tf.cumsum(values),
       tf.reverse(tf.concat([indices, indices])),
@@ -277,6 +277,6 @@ test('kernels that JavaScript runs are replayed too, and named', () => {
   const captured = captureStep(program, never);
   expect(outputs(captured, 10)).toEqual(outputs(program, 10));
   expect(captured.slowKernels).toEqual(
-    expect.arrayContaining(['Sin', 'TopK', 'Cumsum', 'Reverse', 'LogicalNot', 'Cosh']),
+    expect.arrayContaining(['Tan', 'TopK', 'Cumsum', 'Reverse', 'LogicalNot', 'Cosh']),
   );
 });
