@@ -50,7 +50,7 @@ export const command = defineCommand({
   examples: [
     'sweep studies/iarc-architectures',
     'sweep studies/iarc-architectures --executor bullmq --redis redis://:password@host:6379',
-    'sweep studies/iarc-architectures --executor slurm --sbatch "--partition=long"',
+    'sweep studies/iarc-architectures --executor slurm --sbatch="--partition=long"',
   ],
   async run(options) {
     const signal = interruptionSignal();
