@@ -31,7 +31,7 @@ export { PositionEmbedding, type PositionEmbeddingOptions, positionEmbedding } f
 export { positionWiseDense } from './layers/position-wise-dense.ts';
 export { type RmsNormalizationOptions, rmsNormalization } from './layers/rms-normalization.ts';
 export { type LinearActivation, linear, positionWiseLinear } from './linear.ts';
-export type { Mechanism } from './mechanism.ts';
+export type { FusedMechanism, Mechanism } from './mechanism.ts';
 export {
   naiveCogAttentionWeights,
   naiveDotProductAttentionWeights,

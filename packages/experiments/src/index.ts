@@ -5,6 +5,7 @@ export { type LocalOptions, localExecutor } from './executors/local.ts';
 export { type ServeOptions, serveQueue } from './executors/serve-queue.ts';
 export { type SlurmOptions, slurmExecutor } from './executors/slurm.ts';
 export type { ComparisonResult } from './report/compare.ts';
+export type { ComparisonGroup } from './report/comparison-group.ts';
 export { spread } from './report/drawing/scale.ts';
 export type { Verdict } from './report/verdict.ts';
 export { type WrittenReport, writeReport } from './report/write-report.ts';

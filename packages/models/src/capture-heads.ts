@@ -6,7 +6,7 @@ import { ModelError } from './errors.ts';
 export interface CapturedHeads {
   /** [batch, heads, queries, keys] */
   readonly weights: tf.Tensor4D;
-  /** [batch, heads, 1 or queries, keys]: see `MultiHeadAttention.alignments` */
+  /** [batch, heads, 1 or queries, keys], as `MultiHeadAttention.alignments` gives it. */
   readonly alignment: tf.Tensor4D;
 }
 

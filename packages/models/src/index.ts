@@ -24,6 +24,7 @@ export { type LstmLayerOptions, lstmLayer } from './lstm-layer.ts';
 export type { MlpConfig } from './mlp.ts';
 export { modelConfig } from './model-config.ts';
 export { fromOfficial, type OfficialOptions, toOfficial } from './official-checkpoint.ts';
+export type { OfficialTensor, OfficialWeight } from './official-weights.ts';
 export { type OneHotOptions, oneHot } from './one-hot.ts';
 export { type PatchOptions, patchHead } from './patch-head.ts';
 export {

@@ -28,8 +28,8 @@ export { adam, adamW, type Optimizer, optimizerSchema, sgd, slotNames } from './
 export { constant, cosine, type Schedule, scheduleFactor, scheduleSchema } from './schedule.ts';
 export { type BackendName, backendNames, selectBackend } from './select-backend.ts';
 export { sequenceLoss } from './sequence-objective.ts';
-export { textMeasures } from './text-measures.ts';
-export { type RunOptions, Trainer, type TrainerOptions } from './trainer.ts';
+export { type TextMeasures, textMeasures } from './text-measures.ts';
+export { type CommonOptions, type RunOptions, Trainer, type TrainerOptions } from './trainer.ts';
 export { createTrainingState, restoreModel, type TrainingState } from './training-state.ts';
 export { createTrainingStep, type TrainingStep, type TrainingStepOptions } from './training-step.ts';
 export type { Update } from './update.ts';

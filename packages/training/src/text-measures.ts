@@ -1,7 +1,7 @@
 import type { SequenceTask } from '@switchyard/tasks';
 
 /** What a loss says of text. */
-type TextMeasures = {
+export type TextMeasures = {
   /** exp(loss): of how many equally likely tokens the next one would be as hard to guess. */
   readonly perplexity: number;
   /** loss ÷ ln 2 ÷ bytes a token: comparable between tokenizers, unlike loss and perplexity. */

@@ -15,7 +15,7 @@ import { createTrainingState, readVariables, restoreState, type TrainingState } 
 import { createTrainingStep, type TrainingStep } from './training-step.ts';
 import { yieldToEventLoop } from './yield.ts';
 
-interface CommonOptions extends Omit<TrainingConfigInput, 'checkpoint'> {
+export interface CommonOptions extends Omit<TrainingConfigInput, 'checkpoint'> {
   /** Take every event, in order, before the caller sees it. */
   readonly sinks?: readonly Sink[];
   /** Where the run is saved, and resumed from where the store holds a checkpoint. Without it nothing is saved. */

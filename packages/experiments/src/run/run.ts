@@ -82,7 +82,7 @@ export function resolveRun(options: z.output<typeof runSchema>, name: KeyName): 
 }
 
 /** What of its task a model follows from. */
-interface TaskTokens {
+export interface TaskTokens {
   readonly vocabulary: number;
   readonly separator?: number | undefined;
 }
