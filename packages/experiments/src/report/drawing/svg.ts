@@ -62,7 +62,7 @@ export function textWidth(text: string, size: number): number {
 
 /** A text cut to a width, with an ellipsis where something is missing. */
 export function fitText(text: string, size: number, width: number): string {
-  if (textWidth(text, size) <= width) return text;
+  if (textWidth(text, size) <= width + 1e-6) return text; // room that was made for it may be short by a rounding
   let kept = text;
   while (kept.length > 1 && textWidth(`${kept}…`, size) > width) kept = kept.slice(0, -1);
   return `${kept.trimEnd()}…`;

@@ -1,3 +1,4 @@
+import { lowerIsBetter } from '../../study/metric.ts';
 import { estimate } from '../cells.ts';
 import { barChart } from '../drawing/bar-chart.ts';
 import { heading } from '../drawing/block.ts';
@@ -30,7 +31,7 @@ export function barsPart(data: FigureData): Part {
       const means = bars.flatMap((bar) => bar?.mean ?? []);
       return { ...compared, bars, mean: means.reduce((sum, mean) => sum + mean, 0) / means.length || 0 };
     });
-  const sorted = sortByFamily(rows);
+  const sorted = sortByFamily(rows, lowerIsBetter(data.metric) ? -1 : 1);
   return [
     heading(
       capital(metricName(data.metric)),
@@ -48,8 +49,11 @@ export function barsPart(data: FigureData): Part {
   ];
 }
 
-function sortByFamily<R extends Compared & { readonly mean: number }>(rows: readonly R[]): R[] {
-  const best = (family: string) => Math.max(...rows.filter((row) => row.family === family).map(({ mean }) => mean));
+function sortByFamily<R extends Compared & { readonly mean: number }>(rows: readonly R[], sign: 1 | -1): R[] {
+  const best = (family: string) =>
+    Math.max(...rows.filter((row) => row.family === family).map(({ mean }) => sign * mean));
   const families = [...new Set(rows.map(({ family }) => family))].sort((a, b) => best(b) - best(a));
-  return families.flatMap((family) => rows.filter((row) => row.family === family).sort((a, b) => b.mean - a.mean));
+  return families.flatMap((family) =>
+    rows.filter((row) => row.family === family).sort((a, b) => sign * (b.mean - a.mean)),
+  );
 }
