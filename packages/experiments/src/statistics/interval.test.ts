@@ -75,6 +75,12 @@ test('it holds the sample mean, is no shorter than that of Student, and follows 
   );
 });
 
+test('differences whose squares are hardly numbers have an interval all the same', () => {
+  const { lower, mean, upper } = meanInterval([0, 0, 3.629749838363508e-162, 0]);
+  expect(lower).toBeLessThanOrEqual(mean);
+  expect(upper).toBeGreaterThanOrEqual(mean);
+});
+
 test('equal values have no spread, one value has no interval, no value and NaN have no mean', () => {
   expect(meanInterval([0.1, 0.1, 0.1])).toEqual({ count: 3, mean: 0.1, deviation: 0, lower: 0.1, upper: 0.1 });
   expect(meanInterval([0.7]).lower).toBeNaN();

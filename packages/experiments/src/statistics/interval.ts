@@ -68,9 +68,10 @@ function farStudents(
 ): { below: FarStudent[]; above: FarStudent[] } {
   const lambda = steadying(count);
   const own = (1 - lambda) / (count - 1);
-  const shared = lambda * deviation * deviation * count;
+  const shared = lambda * count;
   const limit = least * least;
-  const centred = Float64Array.from(values, (value) => value - mean);
+  // In units of the deviation: t′ does not depend on them, and squares of very small differences do not vanish.
+  const centred = Float64Array.from(values, (value) => (value - mean) / deviation);
   const below: FarStudent[] = [];
   const above: FarStudent[] = [];
   for (let start = 0; start < counts.length; start += count) {
