@@ -26,11 +26,11 @@ export function headsChartSvg(heads: readonly HeadScores[]): string {
   const [width, rowHeight, top] = [640, 22, 62];
   const plot = Plot.plot({
     ...{ document, style, width, height: top + rowHeight * heads.length + 40, marginTop: top, marginLeft: 60 },
-    marginRight: 92,
+    marginRight: 108,
     marginBottom: 36,
     x: {
-      domain: [0, 1],
-      label: 'share of the effect on the logit of the attended token',
+      domain: [0, 100],
+      label: 'share of the effect on the logit of the attended token, in %',
       percent: true,
       labelArrow: false,
     },

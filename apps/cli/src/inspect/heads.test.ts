@@ -36,5 +36,9 @@ test('heads on sentences, under Cog: deleted by weight too, patched; 80 columns 
   expect(lines).toHaveLength(6);
   expect(lines[0]).toMatch(/^layer head negative +copied deleted QK deleted OV +kept entropy patched$/);
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
-  expect(headsChartSvg(report.heads)).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg".*% negative/s);
+  const svg = headsChartSvg(report.heads);
+  expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg".*% negative/s);
+  // The three parts of a head are all of its effect: together they are as long as the axis.
+  const widths = [...svg.matchAll(/<rect[^>]* width="([\d.]+)"/g)].map(([, width]) => Number(width));
+  expect(widths.reduce((sum, width) => sum + width, 0)).toBeCloseTo(report.heads.length * (640 - 60 - 108), 0);
 });
