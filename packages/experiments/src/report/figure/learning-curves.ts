@@ -43,8 +43,14 @@ export function learningCurvesPart(data: FigureData): Part {
       }),
     };
   };
+  const perRow = families.length > 3 ? 2 : families.length;
   const grid = apart
-    ? panels.flatMap((panel) => familyRows(families.map((family) => panelOf(panel, family))))
+    ? panels.flatMap((panel) =>
+        panelRows(
+          families.map((family) => panelOf(panel, family)),
+          perRow,
+        ),
+      )
     : panelRows(panels.map((panel) => panelOf(panel)));
 
   const points = grid.flat().flatMap(({ lines }) => lines.flatMap((line) => line.points));
@@ -67,14 +73,6 @@ export function learningCurvesPart(data: FigureData): Part {
       quantityOf(data.metric, values),
     ),
   ];
-}
-
-/** Families side by side, two of more than three. */
-function familyRows(panels: readonly LinePanel[]): LinePanel[][] {
-  const columns = panels.length > 3 ? 2 : panels.length;
-  return Array.from({ length: Math.ceil(panels.length / columns) }, (_, row) =>
-    panels.slice(row * columns, (row + 1) * columns),
-  );
 }
 
 function meanCurve({ runs }: Cell, metric: string): LinePoint[] {
