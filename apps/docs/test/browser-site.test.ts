@@ -66,6 +66,22 @@ test.skipIf(skipReason)('the home page is below 300 kB, gzipped, and loads nothi
   await page.context().close();
 });
 
+test.skipIf(skipReason)('the arrow keys walk along the sequence of the guide, token by token', async () => {
+  const { page } = await openPage(browser, { reducedMotion: 'reduce' });
+  await page.goto(`${origin}/guide/task`);
+  const sequence = page.getByRole('slider', { name: 'Place in a sequence of tokens' });
+  const told = page.locator('figure.yard figcaption');
+  const first = Number(await sequence.getAttribute('aria-valuenow'));
+  for (const place of [first + 1, first + 2]) {
+    await sequence.press('ArrowRight');
+    await expect.poll(() => sequence.getAttribute('aria-valuenow')).toBe(String(place));
+    expect(await sequence.getAttribute('aria-valuetext')).toContain(await told.textContent());
+  }
+  await sequence.press('ArrowLeft');
+  await expect.poll(() => sequence.getAttribute('aria-valuenow')).toBe(String(first + 1));
+  await page.context().close();
+});
+
 /** What axe finds against WCAG 2 A and AA. VitePress's search button shows more than it is called; that is not ours to mend. */
 async function violations(page: Page): Promise<string[]> {
   await page.addScriptTag({ path: axe });
