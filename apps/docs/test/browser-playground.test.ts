@@ -195,3 +195,25 @@ test.skipIf(skipReason)(
     await page.context().close();
   },
 );
+
+test.skipIf(skipReason)('WebGL and WebGPU train as the processor does', async () => {
+  const graphical = await launchChromium({ graphics: 'software' });
+  const { page } = await openPage(graphical);
+  const run = `${small}&steps=3&model=transformer,attention:cog,width:8,depth:1`;
+  const expected = [...(await lossesInNode(run)).values()];
+  await page.goto(`${isolated.origin}/playground?${run}`);
+  await state(page, 'paused');
+  const offered = await page.getByRole('combobox', { name: 'backend' }).locator('option').allTextContents();
+  expect(offered).toContain('webgl');
+  for (const backend of offered.filter((name) => name.startsWith('web'))) {
+    await page.goto(`${isolated.origin}/playground?${run}&backend=${backend}`);
+    await state(page, 'paused');
+    await page.getByText(`backend ${backend}`).waitFor();
+    await press(page, 'Run');
+    await state(page, 'done');
+    const { losses } = await exportRun(page);
+    expect(losses).toHaveLength(expected.length);
+    for (const [place, [, loss]] of losses.entries()) expect(loss, backend).toBeCloseTo(expected[place]!, 3);
+  }
+  await graphical.close();
+});

@@ -6,12 +6,20 @@ export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '
   existsSync,
 );
 
-/** Starts it without a window, and without what it does on its own account. */
-export function launchChromium(): Promise<Browser> {
+/**
+ * Starts it without a window, and without what it does on its own account.
+ *
+ * @param graphics `software`: WebGL and WebGPU run on the processor (SwiftShader), slowly
+ */
+export function launchChromium({ graphics = 'none' }: { graphics?: 'none' | 'software' } = {}): Promise<Browser> {
+  const software = ['--ignore-gpu-blocklist', '--enable-unsafe-swiftshader', '--enable-unsafe-webgpu'];
   return chromium.launch({
     executablePath: chromiumPath!,
     args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+      ...(graphics === 'none'
+        ? ['--disable-gpu']
+        : [...software, '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan']),
+      ...['--no-sandbox', '--disable-quic', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
     ],
   });
