@@ -31,11 +31,17 @@ export function splitFigure(svg) {
   return { light: svg.replace(sheet, '.figure{$1}'), dark: svg.replace(sheet, '.figure{$2}') };
 }
 
-/** The README as a page: its picture in the colours of the site. */
+/** The README as a page: its figure in the colours of the site, and the pictures of its notes. */
 export function withFigures(readme, name) {
-  return readme.replace(
-    /!\[([^\]]*)\]\(figure\.svg\)/,
-    (_, description) =>
-      `<img class="on-light" src="./${name}-light.svg" alt="${description}">\n<img class="on-dark" src="./${name}-dark.svg" alt="${description}">`,
-  );
+  return readme.replace(/!\[([^\]]*)\]\(([\w-]+)\.(svg|png)\)/g, (_, description, picture, type) => {
+    const image = (file, look = '') => `<img${look} src="./${file}" alt="${description}">`;
+    if (picture !== 'figure') return image(`${name}-${picture}.${type}`);
+    return `${image(`${name}-light.svg`, ' class="on-light"')}\n${image(`${name}-dark.svg`, ' class="on-dark"')}`;
+  });
+}
+
+/** Pictures that a study's notes show: all of its folder but the figure. */
+export function picturesOf(name) {
+  const folder = join(repositoryFolder, 'studies', name);
+  return readdirSync(folder).filter((file) => file.endsWith('.png') && !file.startsWith('figure'));
 }

@@ -1,8 +1,8 @@
 // Writes the results section into studies/ (git-ignored): an overview, and a page for every study from its README and figure.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rewriteLinks } from './site-links.js';
-import { readStudies, splitFigure, summaryOf, withFigures } from './studies.js';
+import { picturesOf, readStudies, splitFigure, summaryOf, withFigures } from './studies.js';
 import { docsFolder, repositoryFolder } from './workspaces.js';
 
 const studies = readStudies();
@@ -14,6 +14,9 @@ for (const { name, readme } of studies) {
   const { light, dark } = splitFigure(readFileSync(join(repositoryFolder, 'studies', name, 'figure.svg'), 'utf8'));
   writeFileSync(join(target, `${name}-light.svg`), light);
   writeFileSync(join(target, `${name}-dark.svg`), dark);
+  for (const file of picturesOf(name)) {
+    copyFileSync(join(repositoryFolder, 'studies', name, file), join(target, `${name}-${file}`));
+  }
   const body = rewriteLinks(withFigures(readme, name), `studies/${name}/README.md`);
   writeFileSync(join(target, `${name}.md`), `---\ntitle: ${JSON.stringify(name)}\n---\n\n${body}`);
 }

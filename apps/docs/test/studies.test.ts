@@ -23,4 +23,5 @@ test('the figure becomes one for each scheme of the site', () => {
   const page = withFigures(readme, 'iarc');
   expect(page).not.toContain('](figure.svg)');
   expect(page).toContain('<img class="on-dark" src="./iarc-dark.svg" alt="accuracy of every combination');
+  expect(withFigures('![digits](samples-cog.png)', 'uvic')).toBe('<img src="./uvic-samples-cog.png" alt="digits">');
 });
