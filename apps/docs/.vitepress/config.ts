@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { type DefaultTheme, defineConfig } from 'vitepress';
 import { readStudies } from '../scripts/studies.js';
@@ -67,6 +68,11 @@ const guide: DefaultTheme.SidebarItem[] = [
 /** Headers that make a page cross-origin isolated, so that threads can share memory; public/_headers ships them. */
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
+function isolate(_: unknown, response: ServerResponse, next: () => void): void {
+  for (const [name, value] of Object.entries(isolation)) response.setHeader(name, value);
+  next();
+}
+
 export default defineConfig({
   lang: 'en',
   title: 'Switchyard',
@@ -90,7 +96,8 @@ export default defineConfig({
     ssr: { resolve: { conditions: [sourceCondition] }, noExternal: [/^@switchyard\//] },
     build: { chunkSizeWarningLimit: 2500 },
     worker: { format: 'es' },
-    server: { headers: isolation },
+    // Not server.headers: VitePress answers with the pages of its development server without them.
+    plugins: [{ name: 'isolated-pages', configureServer: ({ middlewares }) => void middlewares.use(isolate) }],
   },
   themeConfig: {
     logo: '/logo.svg',
