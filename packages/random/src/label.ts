@@ -43,10 +43,20 @@ function deriveFromNumber(parent: Words, label: number): Words {
 }
 
 function deriveFromString(parent: Words, label: string): Words {
+  return deriveKeyOfPieces(parent, [label]);
+}
+
+/** The key of the child whose label is the pieces joined. */
+export function deriveKeyOfPieces(parent: Words, pieces: Iterable<string>): Words {
   let key = parent;
-  let start = 0;
-  for (; label.length - start > UNITS_PER_BLOCK; start += UNITS_PER_BLOCK) key = absorb(key, label, start, STRING_MORE);
-  return absorb(key, label, start, STRING_END + label.length - start);
+  let rest = '';
+  for (const piece of pieces) {
+    rest += piece;
+    let start = 0;
+    for (; rest.length - start > UNITS_PER_BLOCK; start += UNITS_PER_BLOCK) key = absorb(key, rest, start, STRING_MORE);
+    rest = rest.slice(start);
+  }
+  return absorb(key, rest, 0, STRING_END + rest.length);
 }
 
 function absorb(key: Words, label: string, start: number, mark: number): Words {

@@ -53,6 +53,15 @@ test('a fork depends on seed and labels only, not on what was drawn', () => {
   );
 });
 
+test('a label in pieces is the label, however it is cut', () => {
+  fc.assert(
+    fc.property(label, fc.array(fc.string({ unit: 'binary', maxLength: 20 })), (seed, pieces) => {
+      const stream = createStream(seed);
+      expect(stream.forkPieces(pieces).key).toEqual(stream.fork(pieces.join('')).key);
+    }),
+  );
+});
+
 test('a stream can be made again from its key', () => {
   const image = (key: Words, counter: Words, words: number) => {
     const out = new Int32Array(words);

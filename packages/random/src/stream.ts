@@ -1,5 +1,5 @@
 import { RandomError } from './errors.ts';
-import { deriveKey, type Label } from './label.ts';
+import { deriveKey, deriveKeyOfPieces, type Label } from './label.ts';
 import { normalFromBits } from './normal.ts';
 import { threefry, type Words } from './threefry.ts';
 
@@ -21,6 +21,8 @@ export interface Stream {
    * @throws RandomError `SWITCHYARD_RANDOM_LABEL` without labels, or unless each is a string or a safe integer
    */
   fork(...labels: Label[]): Stream;
+  /** `fork(label)` of a label that is read a piece at a time, such as a file: of the pieces joined, however they are cut. */
+  forkPieces(pieces: Iterable<string>): Stream;
   /** An integer, uniform on 0 … 2^32 − 1. Takes one word of the stream. */
   nextUint32(): number;
   /** A multiple of 2^−53, uniform on [0, 1). Takes two words. */
@@ -73,6 +75,10 @@ class CounterStream implements Stream {
       );
     }
     return new CounterStream(labels.reduce(deriveKey, this.key));
+  }
+
+  forkPieces(pieces: Iterable<string>): Stream {
+    return new CounterStream(deriveKeyOfPieces(this.key, pieces));
   }
 
   nextUint32(): number {

@@ -9,8 +9,17 @@ export { mixture } from './mixture.ts';
 export { bytePairTokenizer } from './text/byte-pair-tokenizer.ts';
 export { byteTokenizer } from './text/byte-tokenizer.ts';
 export { charactersOf, characterTokenizer } from './text/character-tokenizer.ts';
-export { type SplitDocuments, splitDocuments } from './text/split-documents.ts';
-export { type TextOptions, type TextPart, type TextTask, text } from './text/text.ts';
+export { encodablePieces } from './text/encodable-pieces.ts';
+export {
+  characterStart,
+  type DocumentMeasure,
+  documentOrder,
+  type SplitDocuments,
+  splitDocuments,
+  validationDocuments,
+} from './text/split-documents.ts';
+export { type TextOptions, text } from './text/text.ts';
+export { separatorOf, type TextPart, type TextParts, type TextTask, textTask } from './text/text-task.ts';
 export type { Tokenizer, TokenizerData } from './text/tokenizer.ts';
 export { tokenizerFrom } from './text/tokenizer-from.ts';
 export { trainBytePairs } from './text/train-byte-pairs.ts';

@@ -37,8 +37,12 @@ export interface SequenceTask {
   readonly ruleNames: readonly string[];
   /** The token that stands before every piece that nothing before it has a part in, where there is one. */
   readonly separator?: number;
-  /** For tokens that stand for text: UTF-8 bytes a token on average. Bits per byte are loss ÷ ln 2 ÷ this. */
-  readonly bytesPerToken?: number;
+  /**
+   * For tokens that stand for text: UTF-8 bytes a token of these tokens, those with a loss. Bits per byte are loss ÷ ln 2 ÷ this.
+   * Tokens that stand for no text (separators), too rare to be counted in a few windows, lower it by their share in the text for
+   * validation.
+   */
+  bytesPerToken?(tokens: ArrayLike<number>): number;
   /**
    * A pure function of its argument: any batch can be made anywhere, in any order. Each sequence depends on seed, index and
    * its row only, so a smaller batch holds the first sequences of a larger one.

@@ -1,7 +1,7 @@
 import type { SequenceTask } from '@switchyard/tasks';
 import * as tf from '@tensorflow/tfjs';
 import type { Scores } from './events.ts';
-import { type Example, exampleTensors, type Positions, toExample } from './example.ts';
+import { type Example, exampleTensors, type Positions, scoredTokens, toExample } from './example.ts';
 import { maskedCrossEntropy } from './masked-cross-entropy.ts';
 import { answersLastOnly, windowOf } from './model-shape.ts';
 import { textMeasures } from './text-measures.ts';
@@ -67,7 +67,7 @@ export async function scoreExamples(
   }
   const targets = Math.max(total.targets, 1);
   const loss = lossSum / targets;
-  const measures = textMeasures(loss, task);
+  const measures = textMeasures(loss, task, scoredTokens(examples));
   return {
     loss,
     accuracy: total.hits / targets,

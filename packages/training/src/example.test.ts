@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toExample } from './example.ts';
+import { scoredTokens, toExample } from './example.ts';
 
 const batch = {
   tokens: Int32Array.of(0, 1, 2, 3, 10, 11, 12, 13),
@@ -37,4 +37,9 @@ describe('toExample', () => {
       expect(visible).toEqual(Uint8Array.of(1, 0));
     }
   });
+});
+
+it('scored tokens are the targets that count', () => {
+  const examples = [toExample(batch, 'all', false), toExample(batch, 'last', false)];
+  expect(scoredTokens(examples)).toEqual([1, 3, 11, 12, 3]);
 });

@@ -51,6 +51,11 @@ export function toExample(batch: Batch, positions: Positions, lastOnly: boolean)
   return example;
 }
 
+/** The targets of examples that count. */
+export function scoredTokens(examples: readonly Example[]): number[] {
+  return examples.flatMap(({ targets, rules }) => [...targets.filter((_, index) => rules[index]! >= 0)]);
+}
+
 /** The inputs of a model and of its loss: tokens int32 [batch, window], targets int32 and mask float32, both flat. */
 export function exampleTensors({ window, tokens, targets, mask }: Example) {
   return {

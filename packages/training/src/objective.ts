@@ -16,8 +16,8 @@ export interface Objective<Batch = unknown> {
   inputs(batch: Batch): tf.Tensor[];
   /** The loss to be made smaller, differentiable in the weights; it depends on its inputs and the weights alone. */
   loss(...inputs: tf.Tensor[]): tf.Scalar;
-  /** What a loss is in other units, by name, such as bits per byte; part of the events of logged steps. */
-  measures?(loss: number): Record<string, number>;
+  /** What the loss of a batch is in other units, by name, such as bits per byte; part of the events of logged steps. */
+  measures?(loss: number, batch: Batch): Record<string, number>;
   /** What the weights make of a batch before they are updated on it. */
   scoreBatch(batch: Batch): Promise<StepScores>;
   /** Scores of the weights on data that are the same in every evaluation. */

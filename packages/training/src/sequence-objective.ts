@@ -4,7 +4,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { TrainingConfig } from './config.ts';
 import { TrainingError } from './errors.ts';
 import { frozenExamples, scoreExamples } from './evaluation.ts';
-import { type Example, exampleTensors, toExample } from './example.ts';
+import { type Example, exampleTensors, scoredTokens, toExample } from './example.ts';
 import { maskedCrossEntropy } from './masked-cross-entropy.ts';
 import { answersLastOnly, windowOf } from './model-shape.ts';
 import type { Objective } from './objective.ts';
@@ -48,7 +48,9 @@ export function sequenceObjective(
       return [tokens, targets, mask];
     },
     loss: sequenceLoss(model),
-    ...(task.bytesPerToken !== undefined && { measures: (value: number) => textMeasures(value, task)! }),
+    ...(task.bytesPerToken && {
+      measures: (value: number, example: Example) => textMeasures(value, task, scoredTokens([example]))!,
+    }),
     scoreBatch: (example) => scoreExamples(model, task, [example]),
     evaluate() {
       frozen ??= frozenExamples(model, task, { ...evaluation, seed: frozenSeed });

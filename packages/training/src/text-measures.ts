@@ -9,14 +9,18 @@ export type TextMeasures = {
 };
 
 /**
- * Perplexity and bits per byte of a loss in nats a token; nothing for tasks whose tokens do not stand for text. Bytes a token are
- * the average over the validation text, separators (which have no bytes, but cost bits) among its tokens.
+ * Perplexity and bits per byte of a loss in nats a token; nothing for tasks whose tokens do not stand for text.
+ *
+ * @param tokens those that the loss is the mean of: their bytes count, see `SequenceTask.bytesPerToken`
  */
 export function textMeasures(
   loss: number,
-  { bytesPerToken }: Pick<SequenceTask, 'bytesPerToken'>,
+  task: Pick<SequenceTask, 'bytesPerToken'>,
+  tokens: ArrayLike<number>,
 ): TextMeasures | undefined {
-  if (bytesPerToken === undefined) return undefined;
-  // A loss that has run away is still a number that JSON can hold.
-  return { perplexity: Math.min(Math.exp(loss), Number.MAX_VALUE), bitsPerByte: loss / Math.LN2 / bytesPerToken };
+  if (!task.bytesPerToken) return undefined;
+  return {
+    perplexity: Math.min(Math.exp(loss), Number.MAX_VALUE), // a loss that has run away is still a number that JSON can hold
+    bitsPerByte: loss / Math.LN2 / task.bytesPerToken(tokens),
+  };
 }

@@ -163,7 +163,7 @@ export class Trainer {
       if (scores) {
         const loss = await pace.time(() => watch.settle());
         const { accuracy, accuracyPerRule } = scores;
-        const measures = objective.measures?.(loss);
+        const measures = objective.measures?.(loss, batch);
         const measured = { loss, accuracy, accuracyPerRule, ...(measures && { measures }) };
         yield { type: 'step', step, ...measured, learningRate, ...pace.read(steps - step) };
       }

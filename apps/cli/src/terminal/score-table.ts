@@ -27,7 +27,7 @@ export function scoreLayout(
   task: Pick<SequenceTask, 'ruleNames' | 'bytesPerToken'> | Extract<Run['task'], { kind: 'images' }>,
 ): ScoreLayout {
   if ('kind' in task) return { rules: [], measures: ['frechetDistance'] };
-  const measures = Object.keys(textMeasures(0, task) ?? {});
+  const measures = Object.keys(textMeasures(0, task, []) ?? {});
   return { rules: measures.length > 0 ? [] : task.ruleNames, measures };
 }
 

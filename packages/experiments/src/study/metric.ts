@@ -27,7 +27,7 @@ const lower = ['loss', 'perplexity', 'bitsPerByte', 'frechetDistance'];
 export function metricNames(task: SequenceTask | ImageTask): string[] {
   const rules = task.ruleNames.map((rule) => `accuracy.${rule}`);
   if ('kind' in task) return ['loss', 'accuracy', ...rules, 'frechetDistance'];
-  return ['loss', 'accuracy', 'visibleAccuracy', ...rules, ...Object.keys(textMeasures(0, task) ?? {})];
+  return ['loss', 'accuracy', 'visibleAccuracy', ...rules, ...Object.keys(textMeasures(0, task, []) ?? {})];
 }
 
 /**

@@ -1,18 +1,9 @@
-import { createHash } from 'node:crypto';
-import {
-  byteTokenizer,
-  charactersOf,
-  characterTokenizer,
-  splitDocuments,
-  type TextTask,
-  type Tokenizer,
-  text,
-  trainBytePairs,
-} from '@switchyard/tasks';
+import type { TextTask } from '@switchyard/tasks';
 import { z } from 'zod';
 import { ConfigError } from '../config/config-error.ts';
 import { corpora, corpusFolder } from './corpora.ts';
-import { readDocuments } from './read-documents.ts';
+import { corpusTask, readCorpus } from './corpus.ts';
+import { textFiles } from './text-files.ts';
 
 const defaultVocabulary = 1024;
 
@@ -47,9 +38,9 @@ export interface ResolvedText {
 let last: ({ readonly key: string } & ResolvedText) | undefined;
 
 /**
- * Reads a text and makes the task of it. A tokenizer that learns does so on the part for training; its characters are those of both.
+ * Reads a text and makes the task of it.
  *
- * @throws ConfigError for keys that do not go together, for what `readDocuments` refuses, and for another text than the hash says
+ * @throws ConfigError for keys that do not go together, for what is no text, and for another text than the hash says
  * @throws TaskError where there is too little text
  */
 export function resolveText(options: TextConfig): ResolvedText {
@@ -61,8 +52,8 @@ export function resolveText(options: TextConfig): ResolvedText {
     throw new ConfigError(`task.vocabulary is for tokenizer bpe, the tokenizer is ${tokenizer}: leave it out`);
   }
   const corpus = path === undefined ? (options.corpus ?? 'moby-dick') : undefined;
-  const documents = readDocuments(path ?? corpusFolder(corpus!));
-  const hash = hashOf(documents);
+  const text = readCorpus(textFiles(path ?? corpusFolder(corpus!)));
+  const { hash } = text;
   if (options.hash !== undefined && options.hash !== hash) {
     throw new ConfigError(
       `${path ?? corpus} has changed since the run began (its hash is ${hash}, was ${options.hash}): put the old text back, or begin a new run without task.hash`,
@@ -73,27 +64,9 @@ export function resolveText(options: TextConfig): ResolvedText {
     ...{ kind, ...(path === undefined ? { corpus } : { path }), tokenizer },
     ...{ ...(vocabulary !== undefined && { vocabulary }), validation, hash },
   };
-  const key = JSON.stringify(config);
+  const key = JSON.stringify([config, text]);
   if (last?.key !== key) {
-    last = { key, config, task: text({ documents, validation, tokenizer: makeTokenizer(config, documents) }) };
+    last = { key, config, task: corpusTask(text, { tokenizer, vocabulary: vocabulary ?? 0, validation }) };
   }
   return last;
-}
-
-function makeTokenizer({ tokenizer, vocabulary, validation }: TextConfig, documents: readonly string[]): Tokenizer {
-  switch (tokenizer) {
-    case 'bytes':
-      return byteTokenizer();
-    case 'characters':
-      return characterTokenizer(charactersOf(documents));
-    case 'bpe':
-      return trainBytePairs(splitDocuments(documents, validation).train, vocabulary!);
-  }
-}
-
-/** The first 16 hexadecimal digits of the SHA-256 of documents, each after its length. */
-function hashOf(documents: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const document of documents) hash.update(`${Buffer.byteLength(document)}:`).update(document);
-  return hash.digest('hex').slice(0, 16);
 }

@@ -2,7 +2,7 @@ import { TaskError } from '../errors.ts';
 import { merged, pairKey } from './pairs.ts';
 import type { Tokenizer, TokenizerData } from './tokenizer.ts';
 import { bytesLabel, noToken, toBytes, toText } from './utf8.ts';
-import { wordsOf } from './words.ts';
+import { settledWords, wordsOf } from './words.ts';
 
 type Merges = Extract<TokenizerData, { kind: 'bpe' }>['merges'];
 
@@ -45,11 +45,13 @@ export function bytePairTokenizer(merges: Merges): Tokenizer {
   return {
     kind: 'bpe',
     labels: bytes.map(bytesLabel),
+    bytes: bytes.map(({ length }) => length),
     encode(text) {
       const tokens: number[] = [];
       for (const word of wordsOf(text)) for (const token of encodeWord(word)) tokens.push(token);
       return tokens;
     },
+    settled: settledWords,
     decode(tokens) {
       const text: number[] = [];
       for (let position = 0; position < tokens.length; position++) {

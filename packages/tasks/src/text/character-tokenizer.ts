@@ -1,9 +1,9 @@
 import { TaskError } from '../errors.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { characterLabel, noToken } from './utf8.ts';
+import { characterLabel, noToken, toBytes } from './utf8.ts';
 
-/** The characters (code points) of texts, each once, in the order of their codes. */
-export function charactersOf(documents: readonly string[]): string[] {
+/** The characters (code points) of texts or pieces of texts, each once, in the order of their codes. */
+export function charactersOf(documents: Iterable<string>): string[] {
   const found = new Set<string>();
   for (const document of documents) for (const character of document) found.add(character);
   return [...found].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
@@ -26,6 +26,7 @@ export function characterTokenizer(characters: readonly string[]): Tokenizer {
   return {
     kind: 'characters',
     labels: characters.map(characterLabel),
+    bytes: characters.map((character) => toBytes(character).length),
     encode(text) {
       return Array.from(text, (character, position) => {
         const id = ids.get(character);
@@ -36,6 +37,7 @@ export function characterTokenizer(characters: readonly string[]): Tokenizer {
         );
       });
     },
+    settled: ({ length }) => length,
     decode(tokens) {
       return Array.from(tokens, (token, position) => {
         const character = characters[token];

@@ -109,11 +109,21 @@ describe('batches', () => {
   });
 });
 
-test('bytes a token are those of the validation part', () => {
+describe('bytes a token', () => {
   const single = { documents: ['abcdé日fghij'], validation: 0.7 }; // ¶ d é 日 f g h i j ¶; é has two bytes, 日 three
   const characters = text({ ...single, tokenizer: characterTokenizer(charactersOf(single.documents)) });
-  expect(characters.bytesPerToken).toBe(11 / 10);
-  expect(text(single).bytesPerToken).toBe(11 / 13);
+  const of = (task: typeof characters, string: string) => task.bytesPerToken(task.tokenizer.encode(string));
+
+  test('are those of the tokens asked for, with the share of separators in the validation part', () => {
+    expect(of(characters, 'abé日')).toBe((7 / 4) * (8 / 10));
+    expect(of(characters, 'a')).toBe(8 / 10);
+    expect(of(text(single), 'é日')).toBe(11 / 13);
+    expect(characters.bytesPerToken([characters.separator, 0, characters.separator])).toBe(8 / 10);
+  });
+
+  test('of separators alone are those of the validation part', () => {
+    expect(characters.bytesPerToken([characters.separator])).toBe(11 / 10);
+  });
 });
 
 test('the separator follows the tokens of the tokenizer', () => {

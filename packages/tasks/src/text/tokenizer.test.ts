@@ -4,6 +4,7 @@ import { codeOf } from '../../test/code-of.ts';
 import { bytePairTokenizer } from './byte-pair-tokenizer.ts';
 import { byteTokenizer } from './byte-tokenizer.ts';
 import { charactersOf, characterTokenizer } from './character-tokenizer.ts';
+import { encodablePieces } from './encodable-pieces.ts';
 import { tokenizerFrom } from './tokenizer-from.ts';
 import { trainBytePairs } from './train-byte-pairs.ts';
 
@@ -146,6 +147,57 @@ describe('byte pairs', () => {
   test.each([255, 65_536, 300.5])('size %d is refused', (size) => {
     expect(codeOf(() => trainBytePairs(['a'], size))).toBe('SWITCHYARD_TASK_OPTION');
   });
+});
+
+describe('a text encoded in pieces', () => {
+  const boundaries = fc.string({
+    unit: fc.constantFrom('a', 'é', '1', ' ', '\n', "'", '’', 's', 'l', 'r', 'e', '.', '🐋'),
+    maxLength: 40,
+  });
+  const tokenizers = [
+    byteTokenizer(),
+    characterTokenizer([..."\n '.1aelrsé’🐋"]),
+    trainBytePairs(["ll's 're a a 11"], 262),
+  ];
+
+  test.each(tokenizers.map((tokenizer) => [tokenizer.kind, tokenizer] as const))(
+    '%s: has the tokens of the whole',
+    (_, tokenizer) => {
+      fc.assert(
+        fc.property(fc.array(boundaries, { maxLength: 4 }), (pieces) => {
+          const tokens = [...encodablePieces(pieces, tokenizer)].map((piece) => tokenizer.encode(piece));
+          expect(tokens.flat()).toEqual(tokenizer.encode(pieces.join('')));
+        }),
+        { numRuns: 500 },
+      );
+    },
+  );
+
+  test('no text is one piece: runs of letters, signs and spaces end after 256 characters', () => {
+    for (const sign of ['a', '🐋', ' ', '1']) {
+      const pieces = [
+        ...encodablePieces(
+          Array.from({ length: 10 }, () => sign.repeat(300)),
+          bytePairTokenizer([]),
+        ),
+      ];
+      expect(pieces.map((piece) => [...piece].length % 256)).toEqual([...pieces.slice(1).map(() => 0), 3000 % 256]);
+      expect(pieces.join('')).toBe(sign.repeat(3000));
+    }
+  });
+});
+
+test('the bytes of a token are those of its text', () => {
+  const sample = 'Call me Ishmaël—🐋';
+  for (const tokenizer of [
+    byteTokenizer(),
+    characterTokenizer(charactersOf([sample])),
+    trainBytePairs([sample], 270),
+  ]) {
+    const bytes = tokenizer.encode(sample).reduce((sum, token) => sum + tokenizer.bytes[token]!, 0);
+    expect(bytes).toBe(new TextEncoder().encode(sample).length);
+    expect(tokenizer.bytes.length).toBe(tokenizer.labels.length);
+  }
 });
 
 test('a tokenizer survives JSON', () => {

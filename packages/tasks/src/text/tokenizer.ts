@@ -11,10 +11,17 @@ export interface Tokenizer {
   readonly kind: TokenizerData['kind'];
   /** What a reader sees for each id; there are as many tokens as labels. */
   readonly labels: readonly string[];
+  /** UTF-8 bytes of each. */
+  readonly bytes: ArrayLike<number>;
   /**
    * @throws TaskError `SWITCHYARD_TASK_TEXT` for a character that has no token; bytes and byte pairs know every text
    */
   encode(text: string): number[];
+  /**
+   * How much of the text can be encoded without what follows it: the tokens of that much, and of the rest with all that follows, are
+   * the tokens of the whole. So a text can be encoded a piece at a time: see `encodablePieces`.
+   */
+  settled(text: string): number;
   /**
    * The text of tokens. Bytes that are no UTF-8, as a model may write them, become U+FFFD.
    *

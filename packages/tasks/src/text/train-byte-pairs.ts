@@ -20,10 +20,11 @@ interface Word {
  * @huggingface/tokenizers only use encodings that were learnt elsewhere, and the native `tokenizers` (0.23) trains, but its
  * Node interface takes neither a size nor an alphabet, so that what it learns cannot write every text.
  *
+ * @param documents texts, or pieces of texts that are cut between words, as `encodablePieces` does
  * @param size tokens to end with, 256 … 65535
  * @throws TaskError `SWITCHYARD_TASK_OPTION` for a size out of range
  */
-export function trainBytePairs(documents: readonly string[], size: number): Tokenizer {
+export function trainBytePairs(documents: Iterable<string>, size: number): Tokenizer {
   checkInteger('trainBytePairs', 'size', size, 256, 2 ** 16 - 1);
   const words = countedWords(documents);
   const counts = new Map<number, number>(); // pair → how often it occurs
@@ -55,7 +56,7 @@ export function trainBytePairs(documents: readonly string[], size: number): Toke
   return bytePairTokenizer(merges);
 }
 
-function countedWords(documents: readonly string[]): Word[] {
+function countedWords(documents: Iterable<string>): Word[] {
   const counts = new Map<string, number>();
   for (const document of documents) {
     for (const word of wordsOf(document)) counts.set(word, (counts.get(word) ?? 0) + 1);
