@@ -61,6 +61,8 @@ export interface BlockConfig {
   readonly causal?: boolean;
   /** Whether queries, keys and values have biases. Default true. */
   readonly projectionsBias?: boolean;
+  /** Of the initial kernels that make what attention and feed-forward part add. Default 1. */
+  readonly outputGain?: number;
   /** Of the feed-forward part. Default 'relu'. */
   readonly activation?: 'relu' | 'gelu';
 }
@@ -96,7 +98,7 @@ export function normalize(
 
 function attend(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.SymbolicTensor {
   const { width, heads, attention, positions, positionWise, normalizeWeights, scale, seed } = config;
-  const { causal = true, projectionsBias = true } = config;
+  const { causal = true, projectionsBias = true, outputGain } = config;
   const layer = multiHeadAttention({
     heads,
     mechanism: attention,
@@ -107,7 +109,7 @@ function attend(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.Sym
     ...(attention === 'ea' ? { normalizeWeights } : {}),
     ...(scale === undefined ? {} : { scale }),
     projectionsInitializer: fanIn(seed, `${name}/projections`, width),
-    outputInitializer: fanIn(seed, `${name}/output`, width),
+    outputInitializer: fanIn(seed, `${name}/output`, width, outputGain),
     name,
   });
   return apply(layer, x);
@@ -115,7 +117,7 @@ function attend(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.Sym
 
 /** activation(x·A + a)·B + b */
 function feed(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.SymbolicTensor {
-  const { width, feedForward, positionWise, activation = 'relu', seed } = config;
+  const { width, feedForward, positionWise, activation = 'relu', outputGain, seed } = config;
   const layer = positionWise.feedForward ? positionWiseDense : dense;
   const hidden = layer({
     units: feedForward,
@@ -125,7 +127,7 @@ function feed(x: tf.SymbolicTensor, name: string, config: BlockConfig): tf.Symbo
   });
   const output = layer({
     units: width,
-    kernelInitializer: fanIn(seed, `${name}/output`, feedForward),
+    kernelInitializer: fanIn(seed, `${name}/output`, feedForward, outputGain),
     name: `${name}/output`,
   });
   return apply(output, apply(hidden, x));

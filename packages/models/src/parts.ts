@@ -16,9 +16,9 @@ export function tokenInput(window: number): tf.SymbolicTensor {
   return tf.input({ shape: [window], dtype: 'int32', name: 'tokens' });
 }
 
-/** N(0, 1 / inputs): keeps the variance of what a kernel with this many inputs passes on. */
-export function fanIn(seed: number, label: string, inputs: number): Initializer {
-  return streamInitializer({ seed, label, distribution: 'normal', scale: 1 / Math.sqrt(inputs) });
+/** N(0, gain² / inputs): with gain 1, the default, a kernel with this many inputs keeps the variance of what it passes on. */
+export function fanIn(seed: number, label: string, inputs: number, gain = 1): Initializer {
+  return streamInitializer({ seed, label, distribution: 'normal', scale: gain / Math.sqrt(inputs) });
 }
 
 interface EmbeddingConfig {

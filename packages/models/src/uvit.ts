@@ -44,6 +44,9 @@ export type UvitConfig = z.output<typeof uvitSchema>;
  *
  * Output: the noise, [batch, image, image, channels].
  *
+ * Initial positions of N(0, 0.5²) and blocks that add little at first (gain 0.2) are ours: of the values tried, samples became
+ * digits the soonest with them.
+ *
  * A patch, the time, the class or a context vector make a token each; every token may attend to all. The class stands before the
  * time, the time before the context, as in the official models (c). Out-block i takes x·A + skip·B + b, with the output of
  * in-block ⌊depth/2⌋ − 1 − i, before it does what every block does.
@@ -56,7 +59,7 @@ export function buildUvit(config: UvitConfig): tf.LayersModel {
   const patches = patchTokens(images, config); // [batch, (image/patch)², width]
   const { inputs, tokens } = condition(time, patches, config);
   let x = apply(tf.layers.concatenate({ axis: 1, name: 'tokens' }), tokens); // [batch, window, width]
-  const initializer = streamInitializer({ seed, label: 'positions', distribution: 'normal', scale: 0.02 });
+  const initializer = streamInitializer({ seed, label: 'positions', distribution: 'normal', scale: 0.5 });
   x = apply(positionEmbedding({ initializer, name: 'positions' }), x);
 
   const half = Math.floor(depth / 2);
@@ -164,5 +167,6 @@ function blockConfig(config: UvitConfig, outer: boolean): BlockConfig {
     ...{ width, heads, feedForward, seed, window: uvitWindow(config), attention: outer ? 'dpa' : attention },
     ...{ causal: false, projectionsBias: false, activation: 'gelu' },
     ...{ positions: 'none', normalizeWeights: true, dropout: 0, positionWise: shared },
+    outputGain: 0.2,
   };
 }
