@@ -7,8 +7,12 @@ import { readMetrics, selectBackend } from '@switchyard/training/node';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { validate } from '../src/config/validate.ts';
 import { merge, type Values } from '../src/config/values.ts';
+import type { ImagesConfig } from '../src/images/image-config.ts';
+import { readImages } from '../src/images/images-file.ts';
 import { measureRun } from '../src/run/measure-run.ts';
-import { portable, resolveRun, runKeys, runSchema } from '../src/run/run.ts';
+import { portable, resolveRun } from '../src/run/run.ts';
+import { runKinds } from '../src/run/run-kinds.ts';
+import { runKeys, runSchema } from '../src/run/run-schema.ts';
 import { trainRun } from '../src/run/train-run.ts';
 import { metricNames } from '../src/study/metric.ts';
 
@@ -35,6 +39,7 @@ const small = {
   averaging: 0.9,
   log: { every: 1 },
   evaluation: { every: 3, batches: 1, batchSize: 4 },
+  checkpoint: { every: 3, keep: 1 },
   task: { kind: 'images', size: 4, validation: 0.34, sampling: { images: 6, steps: 4 } },
   model: { kind: 'uvit', width: 8, depth: 1, heads: 2, patch: 2 },
 };
@@ -60,7 +65,8 @@ describe('a run on images', () => {
     };
     const end = await train('whole');
     expect(readdirSync(join(folder, 'whole')).sort()).toEqual([
-      ...['checkpoints', 'classifier.safetensors', 'config.yaml', 'metrics.jsonl', 'samples', 'summary.json'],
+      ...['checkpoints', 'classifier.safetensors', 'config.yaml', 'images.json', 'metrics.jsonl', 'samples'],
+      'summary.json',
     ]);
     expect(readdirSync(join(folder, 'whole', 'samples')).sort()).toEqual(['step-3.png', 'step-6.png']);
 
@@ -72,9 +78,12 @@ describe('a run on images', () => {
     const grid = (out: string) => readFileSync(join(folder, out, 'samples', 'step-6.png'));
     expect(grid('parts')).toEqual(grid('whole'));
 
-    const { metrics, trainingTokens } = await measureRun(run, end, join(folder, 'whole'));
+    const { metrics, trainingTokens, curve } = await measureRun(run, end, join(folder, 'whole'));
+    const best = curve.find(({ measures }) => measures?.frechetDistance === metrics.best.frechetDistance)!;
+    const kept = [...new Set([best.step, 6])].map((step) => `step-${step}.safetensors`);
+    expect(readdirSync(join(folder, 'whole', 'checkpoints')).sort()).toEqual(kept);
     expect(trainingTokens).toBe(24);
-    expect(Object.keys(metrics.final).sort()).toEqual(metricNames(run.task).toSorted());
+    expect(Object.keys(metrics.final).sort()).toEqual(metricNames(run).toSorted());
     expect(metrics.best.frechetDistance).toBeLessThanOrEqual(metrics.final.frechetDistance!);
   });
 
@@ -93,6 +102,28 @@ describe('a run on images', () => {
     const run = resolve(merge(small, { task: { path: join(folder, 'images') } }));
     const options = { out: join(folder, 'run'), tensorBoard: false, signal: new AbortController().signal };
     await expect(trainRun(run, { ...options, onEvent() {} })).rejects.toThrow(/dark\/3\.png cannot be read/);
+    expect(readdirSync(folder)).toEqual(['images']);
+  });
+
+  test('its model is known without its images', () => {
+    const folder = halves();
+    const path = join(folder, 'images');
+    const values = merge(small, { task: { path } });
+    const { config, files } = resolve(values);
+    const options = validate(runSchema, values, keys, (key) => key);
+    const model = () => runKinds.images.readModel(folder, options, (key) => key);
+    expect(model()).toEqual(config.model); // an earlier version wrote no file: from the images
+    rmSync(path, { recursive: true });
+    expect(model).toThrow(/cannot read the folder/);
+    writeFileSync(join(folder, 'images.json'), files['images.json']!);
+    expect(model()).toEqual(config.model);
+    expect(readImages(folder, config.task as ImagesConfig)).toEqual({
+      size: 4,
+      channels: 1,
+      ruleNames: ['bright', 'dark'],
+    });
+    writeFileSync(join(folder, 'images.json'), '{"size":4}');
+    expect(model).toThrow(/images\.json is damaged: remove it/);
   });
 });
 

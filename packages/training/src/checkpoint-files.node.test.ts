@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryDirectory } from '../test/temporary.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkpointFiles, chooseCheckpoint } from './checkpoint-files.node.ts';
+import type { Scores } from './events.ts';
 
 function checkpoint(step: number, accuracy?: number, size = 4): Checkpoint {
   const scores = { loss: 1, accuracyPerRule: {}, visibleAccuracy: null, visibleAccuracyPerRule: {}, visibleShare: 0 };
@@ -35,6 +36,21 @@ describe('checkpointFiles', () => {
     await save(directory, 1, checkpoint(6, 0.95)); // a later process knows the best from the files
     expect(names(directory)).toEqual(['step-6.safetensors']);
     expect((await chooseCheckpoint(directory, 'best')).checkpoint.step).toBe(6);
+  });
+
+  it('keeps and gives the best by another measure, and of equals the one of lowest loss', async () => {
+    const directory = temporaryDirectory();
+    const measured = (step: number, distance: number, loss: number): Checkpoint => {
+      const { evaluation, ...rest } = checkpoint(step, step / 10);
+      return { ...rest, evaluation: { ...evaluation!, loss, measures: { distance } } };
+    };
+    const nearest = ({ measures }: Scores) => -measures!.distance!;
+    const store = checkpointFiles(directory, 1, nearest);
+    const all = [measured(1, 3, 1), measured(2, 3, 0.5), measured(3, 4, 0.1), measured(4, 3, 0.7)];
+    for (const one of all) await store.save(one);
+    expect(names(directory)).toEqual(['step-2.safetensors', 'step-4.safetensors']);
+    expect((await chooseCheckpoint(directory, 'best', nearest)).checkpoint.step).toBe(2);
+    expect((await chooseCheckpoint(directory, 'best')).checkpoint.step).toBe(4);
   });
 
   it('gives back the newest, the best, or the one of a step', async () => {

@@ -2,20 +2,25 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checkpoint, type CheckpointStore, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { TrainingError } from './errors.ts';
-import type { WarningEvent } from './events.ts';
+import type { Scores, WarningEvent } from './events.ts';
 import { errorCode, writeFileAtomically } from './files.node.ts';
 
 /** A whole checkpoint, without its tensors. */
 type Entry = Pick<Checkpoint, 'step' | 'evaluation'>;
 
-/** Which checkpoint: the newest, the one of highest accuracy on the evaluation batches, or the one of a step. */
+/** Which checkpoint: the newest, the one of the best evaluation, or the one of a step. */
 export type CheckpointChoice = 'latest' | 'best' | number;
+
+/** How good an evaluation is: the best has most of it, and of equals the lowest loss. */
+export type Goodness = (scores: Scores) => number;
+
+const accuracyOf: Goodness = ({ accuracy }) => accuracy;
 
 /**
  * A store that keeps checkpoints as `step-N.safetensors` in a directory: the last `keep`, and the best. A file that is
  * damaged is passed over and never deleted.
  */
-export function checkpointFiles(directory: string, keep: number): CheckpointStore {
+export function checkpointFiles(directory: string, keep: number, goodness = accuracyOf): CheckpointStore {
   let entries: Entry[] = [];
   return {
     async load() {
@@ -33,7 +38,7 @@ export function checkpointFiles(directory: string, keep: number): CheckpointStor
       if (!entries.some((entry) => entry.step === step)) await setAside(path);
       await writeFileAtomically(path, encodeCheckpoint({ step, evaluation, ...rest }));
       entries = [{ step, evaluation }, ...entries.filter((entry) => entry.step !== step)];
-      const best = bestOf(entries);
+      const best = bestOf(entries, goodness);
       for (const entry of entries.slice(keep)) {
         if (entry === best) continue;
         await rm(pathOf(directory, entry.step), { force: true });
@@ -50,12 +55,12 @@ export function checkpointFiles(directory: string, keep: number): CheckpointStor
  * @throws TrainingError `SWITCHYARD_CHECKPOINT_MISSING` where there is none to choose, `SWITCHYARD_CHECKPOINT_DAMAGED`
  * where the one of the given step is damaged
  */
-export async function chooseCheckpoint(directory: string, choice: CheckpointChoice) {
+export async function chooseCheckpoint(directory: string, choice: CheckpointChoice, goodness = accuracyOf) {
   if (typeof choice === 'number') {
     return { checkpoint: await readFileOf(directory, choice), path: pathOf(directory, choice), warnings: [] };
   }
   const { entries, warnings } = await scanCheckpoints(directory);
-  const entry = choice === 'best' ? (bestOf(entries) ?? entries[0]) : entries[0];
+  const entry = choice === 'best' ? (bestOf(entries, goodness) ?? entries[0]) : entries[0];
   if (!entry) throw missing(`${directory} holds no whole checkpoint`);
   return { checkpoint: await readFileOf(directory, entry.step), path: pathOf(directory, entry.step), warnings };
 }
@@ -76,12 +81,13 @@ async function scanCheckpoints(directory: string): Promise<{ entries: Entry[]; w
   return { entries, warnings };
 }
 
-/** Highest accuracy, then lowest loss, among the checkpoints that were evaluated at their own step. */
-function bestOf(entries: readonly Entry[]): Entry | undefined {
+/** The best among the checkpoints that were evaluated at their own step. */
+function bestOf(entries: readonly Entry[], goodness: Goodness): Entry | undefined {
   const evaluated = entries.filter(({ step, evaluation }) => evaluation?.step === step);
-  return evaluated.toSorted(({ evaluation: a }, { evaluation: b }) =>
-    a!.accuracy === b!.accuracy ? a!.loss - b!.loss : b!.accuracy - a!.accuracy,
-  )[0];
+  return evaluated.toSorted(({ evaluation: a }, { evaluation: b }) => {
+    const [goodA, goodB] = [goodness(a!), goodness(b!)];
+    return goodA === goodB ? a!.loss - b!.loss : goodB - goodA;
+  })[0];
 }
 
 async function readFileOf(directory: string, step: number): Promise<Checkpoint> {

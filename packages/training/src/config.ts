@@ -8,7 +8,7 @@ const every = count.default(500);
 const evaluationSchema = z.strictObject({
   every: every.describe('steps between evaluations; the last step is always evaluated'),
   batches: count.default(10).describe('number of frozen batches'),
-  batchSize: count.default(200).describe('sequences in a frozen batch'),
+  batchSize: count.default(200).describe('sequences, or images, in a frozen batch'),
   positions: z
     .enum(['all', 'last'])
     .default('last')
@@ -24,7 +24,7 @@ const checkpointSchema = z.strictObject({
 /** How a run trains, with defaults: the part of a run's configuration that this package reads. */
 export const trainingSchema = z.strictObject({
   seed: z.int().min(0).default(0).describe('seed of the training batches'),
-  batchSize: count.default(100).describe('sequences in a training batch'),
+  batchSize: count.default(100).describe('sequences, or images, in a training batch'),
   steps: count.default(5000).describe('number of updates'),
   loss: z.enum(['all', 'last']).default('all').describe('positions whose targets count in the loss'),
   optimizer: optimizerSchema.prefault({ kind: 'adamw' }),

@@ -21,13 +21,13 @@ export type {
   TrainingEvent,
   WarningEvent,
 } from './events.ts';
-export type { Positions } from './example.ts';
+export type { Example, Positions } from './example.ts';
 export { maskedCrossEntropy } from './masked-cross-entropy.ts';
 export type { Objective } from './objective.ts';
 export { adam, adamW, type Optimizer, optimizerSchema, sgd, slotNames } from './optimizer.ts';
 export { constant, cosine, type Schedule, scheduleFactor, scheduleSchema } from './schedule.ts';
 export { type BackendName, backendNames, selectBackend } from './select-backend.ts';
-export { sequenceLoss } from './sequence-objective.ts';
+export { sequenceLoss, sequenceObjective } from './sequence-objective.ts';
 export { type TextMeasures, textMeasures } from './text-measures.ts';
 export { type CommonOptions, type RunOptions, Trainer, type TrainerOptions } from './trainer.ts';
 export { createTrainingState, restoreModel, type TrainingState } from './training-state.ts';

@@ -1,4 +1,4 @@
-export type { CheckpointChoice } from './checkpoint-files.node.ts';
+export type { CheckpointChoice, Goodness } from './checkpoint-files.node.ts';
 export { writeFileAtomically } from './files.node.ts';
 export { lockDirectory } from './lock.node.ts';
 export type { MetricsLine } from './metrics-file.node.ts';

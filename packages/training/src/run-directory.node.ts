@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Checkpoint, CheckpointStore } from './checkpoint.ts';
-import { type CheckpointChoice, checkpointFiles, chooseCheckpoint } from './checkpoint-files.node.ts';
+import { type CheckpointChoice, checkpointFiles, chooseCheckpoint, type Goodness } from './checkpoint-files.node.ts';
 import { TrainingError } from './errors.ts';
 import type { Sink, WarningEvent } from './events.ts';
 import { errorCode, writeError, writeFileAtomically } from './files.node.ts';
@@ -14,8 +14,12 @@ import { tensorBoardFile } from './tensorboard-file.node.ts';
 export interface RunDirectoryOptions {
   /** The run's fully resolved configuration, written as config.yaml. A directory belongs to one configuration. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** What an earlier version wrote as config.yaml, as this one does; by default what it is. */
+  readonly upgrade?: (config: Record<string, unknown>) => Readonly<Record<string, unknown>>;
   /** Newest checkpoints that are kept, besides the best. */
   readonly keep?: number;
+  /** Which checkpoint is the best; by default that of highest accuracy. */
+  readonly goodness?: Goodness;
   /** Further files that the run needs to be read, by name: written when it begins, and the same whenever it goes on. */
   readonly files?: Readonly<Record<string, string>>;
   /** Whether to write TensorBoard event files. */
@@ -41,12 +45,19 @@ export interface RunDirectory {
  * leads outside itself, `SWITCHYARD_RUN_WRITE` where it cannot be written
  */
 export async function openRunDirectory(path: string, options: RunDirectoryOptions): Promise<RunDirectory> {
-  const { config, keep = 3, files: further = {}, tensorBoard = false } = options;
+  const {
+    config,
+    upgrade = (theirs) => theirs,
+    keep = 3,
+    goodness,
+    files: further = {},
+    tensorBoard = false,
+  } = options;
   const directory = resolve(path);
   await makeDirectory(directory);
   const unlock = lockDirectory(directory);
   try {
-    await claim(directory, config);
+    await claim(directory, config, upgrade);
     const checkpoints = join(directory, 'checkpoints');
     await makeDirectory(checkpoints);
     if ((await realpath(checkpoints)) !== join(await realpath(directory), 'checkpoints')) {
@@ -63,7 +74,7 @@ export async function openRunDirectory(path: string, options: RunDirectoryOption
     return {
       path: directory,
       sinks: [...files, summaryFile(join(directory, 'summary.json'))],
-      store: checkpointFiles(checkpoints, keep),
+      store: checkpointFiles(checkpoints, keep, goodness),
       async close() {
         for (const file of files) file.close();
         unlock();
@@ -98,12 +109,17 @@ export async function readRunConfig(path: string): Promise<Record<string, unknow
   return config as Record<string, unknown>;
 }
 
-/** One checkpoint of a run directory, for reading only; see `restoreModel`. Errors as of `CheckpointChoice`'s files. */
+/**
+ * One checkpoint of a run directory, for reading only; see `restoreModel`. Errors as of `CheckpointChoice`'s files.
+ *
+ * @param goodness by which one is the best: that of the run
+ */
 export function readCheckpoint(
   path: string,
   choice: CheckpointChoice = 'latest',
+  goodness?: Goodness,
 ): Promise<{ checkpoint: Checkpoint; path: string; warnings: readonly WarningEvent[] }> {
-  return chooseCheckpoint(join(path, 'checkpoints'), choice);
+  return chooseCheckpoint(join(path, 'checkpoints'), choice, goodness);
 }
 
 /** The logged steps and evaluations of a run directory, in order; none where the run has not begun. */
@@ -112,10 +128,14 @@ export function readMetrics(path: string): Promise<MetricsLine[]> {
 }
 
 /** Makes the directory the run's own by config.yaml, or checks that it is. */
-async function claim(directory: string, config: RunDirectoryOptions['config']): Promise<void> {
+async function claim(
+  directory: string,
+  config: RunDirectoryOptions['config'],
+  upgrade: NonNullable<RunDirectoryOptions['upgrade']>,
+): Promise<void> {
   const names = await readdir(directory);
   if (names.includes('config.yaml')) {
-    const differing = differingKeys(await readRunConfig(directory), JSON.parse(JSON.stringify(config)));
+    const differing = differingKeys(upgrade(await readRunConfig(directory)), JSON.parse(JSON.stringify(config)));
     if (differing.length > 0) {
       throw new TrainingError(
         'SWITCHYARD_RUN_CONFIG',

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 import { asUsage, errorCode, UsageError } from '../errors.ts';
-import { loadKeys, loadRun } from '../run/load-run.ts';
+import { loadKeys, loadModel } from '../run/load-run.ts';
 
 interface OutputFile {
   readonly path: string;
@@ -55,14 +55,14 @@ export const command = defineCommand({
   }),
   examples: ['export runs/mine', 'export runs/mine --checkpoint best --format tfjs --out public/model'],
   async run({ format, out, ...source }) {
-    const { run, model } = await loadRun(source);
+    const { options, model } = await loadModel(source);
     const files =
       format === 'tfjs'
         ? await tfjsFiles(model, out ?? join(source.run, 'tfjs'))
         : [
             {
               path: out ?? join(source.run, 'model.safetensors'),
-              content: await asUsage(() => toSafetensors(model, { task: JSON.stringify(run.config.task) })),
+              content: await asUsage(() => toSafetensors(model, { task: JSON.stringify(options.task) })),
             },
           ];
     writeFiles(files);

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sequenceTaskOf } from '@switchyard/experiments/run';
+import { sequenceRunOf } from '@switchyard/experiments/run';
 import { captureAttention } from '@switchyard/models';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
@@ -79,9 +79,9 @@ export const command = defineCommand({
   }),
   examples: ['inspect runs/mine', 'inspect runs/mine --heads', 'inspect runs/mine --sequence 3 --out maps --json'],
   async run({ seed, sequence, heads, sequences, out, json, ...source }) {
-    const { run, model } = await loadRun(source, sequenceTaskOf);
-    const task = sequenceTaskOf(run);
-    const { window, model: config } = run.config;
+    const { run, model } = await loadRun(source, sequenceRunOf);
+    const { task, config: runConfig } = sequenceRunOf(run);
+    const { window, model: config } = runConfig;
     const directory = out ?? join(source.run, 'inspect');
     if (heads) {
       if (!('attention' in config) || config.depth === 0) {

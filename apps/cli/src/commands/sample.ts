@@ -1,20 +1,14 @@
-import { readRunConfig } from '@switchyard/training/node';
+import { type RunKindName, runKindOf } from '@switchyard/experiments/run';
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
-import { asUsage, UsageError } from '../errors.ts';
-import { loadKeys } from '../run/load-run.ts';
+import { UsageError } from '../errors.ts';
+import { loadKeys, readRunOptions } from '../run/load-run.ts';
 import { imageSampler } from '../sample/images.ts';
 import type { Sampler } from '../sample/sampler.ts';
 import { textSampler } from '../sample/text.ts';
 
-/** Kinds of tasks whose runs can be sampled from. */
-const samplers: Readonly<Record<string, Sampler>> = { text: textSampler, images: imageSampler };
-
-/** The kind of task of a run directory. */
-async function taskKind(directory: string): Promise<string> {
-  const { task } = await asUsage(() => readRunConfig(directory));
-  return typeof task === 'object' && task !== null && 'kind' in task ? String(task.kind) : 'iarc';
-}
+/** Kinds of runs that can be sampled from. */
+const samplers: Partial<Record<RunKindName, Sampler>> = { text: textSampler, images: imageSampler };
 
 export const command = defineCommand({
   summary: 'Sample from a trained generative model: text that continues a prompt, or images of a class.',
@@ -32,8 +26,8 @@ export const command = defineCommand({
     'sample runs/mine --images 64 --class 7 --out grid.png',
   ],
   async run({ run, checkpoint, backend, seed, json, ...options }, name) {
-    const kind = await taskKind(run);
-    const sampler = samplers[kind];
+    const { kind } = (await readRunOptions(run)).options.task;
+    const sampler = samplers[runKindOf(kind)];
     if (!sampler) {
       throw new UsageError(
         `${run} is a run on ${kind}: samples are drawn from runs on ${Object.keys(samplers).join(' or ')}; \`switchyard generate ${kind}\` prints sequences of the task`,

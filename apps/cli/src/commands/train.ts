@@ -39,7 +39,7 @@ export const command = defineCommand({
     const run = await withBackend(await resolveRun(options, name));
     const directory = out ?? `runs/${runName(run)}`;
     const { model, backend } = run.config;
-    const layout = scoreLayout(run.task);
+    const layout = scoreLayout(run);
     const progress = trainingProgress(
       process.stderr,
       ({ parameters }) =>

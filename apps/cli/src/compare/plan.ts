@@ -1,5 +1,12 @@
 import { iarcSchema } from '@switchyard/experiments/config';
-import { portable, type Run, resolveRun, runSchema, shortHash } from '@switchyard/experiments/run';
+import {
+  portable,
+  resolveRun,
+  runSchema,
+  type SequenceRun,
+  sequenceRunOf,
+  shortHash,
+} from '@switchyard/experiments/run';
 import { backendNames } from '@switchyard/training';
 import { z } from 'zod';
 import { type Contestant, contestants } from './contestants.ts';
@@ -40,7 +47,7 @@ export type CompareOptions = z.output<typeof compareSchema>;
 
 /** One model of a comparison and the run that trains it. */
 export interface Entry extends Contestant {
-  readonly run: Run;
+  readonly run: SequenceRun;
 }
 
 /** The runs of a comparison: same task, data, steps and targets; models and their learning rates differ. */
@@ -60,7 +67,7 @@ export async function planComparison(options: CompareOptions): Promise<Entry[]> 
         evaluation: { every: Math.max(1, Math.round(steps / 20)), batches: 10, batchSize: 200, positions: 'last' },
         checkpoint: { every: Math.max(1, Math.round(steps / 5)), keep: 1 },
       };
-      return { ...contestant, run: await resolveRun(runSchema.parse(values), (key) => key) };
+      return { ...contestant, run: sequenceRunOf(resolveRun(runSchema.parse(values), (key) => key)) };
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { sequenceTaskOf, trainingSeconds } from '@switchyard/experiments/run';
+import { trainingSeconds } from '@switchyard/experiments/run';
 import type { EndEvent } from '@switchyard/training';
 import { readMetrics } from '@switchyard/training/node';
 import type { Comparison } from '../report/comparison.ts';
@@ -31,7 +31,7 @@ export async function summarize(
   });
   return {
     ...{ command, seed, backend, task, window, batchSize, steps },
-    chance: 1 / sequenceTaskOf(first).vocabulary.symbols,
+    chance: 1 / first.task.vocabulary.symbols,
     targets: all,
     targetsPerRule: perRule,
     machine: `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${availableParallelism()} cores`,

@@ -1,10 +1,8 @@
-import { type Run, sequenceTaskOf } from '@switchyard/experiments/run';
+import type { SequenceRun } from '@switchyard/experiments/run';
 import type { Targets } from '../report/comparison.ts';
 
 /** How many of a run's evaluation targets (last positions) there are: all that are predictable, and by rule. */
-export function countTargets(run: Run): { all: Targets; perRule: Record<string, Targets> } {
-  const { config } = run;
-  const task = sequenceTaskOf(run);
+export function countTargets({ config, task }: SequenceRun): { all: Targets; perRule: Record<string, Targets> } {
   const { window, evaluation } = config;
   const { batches, batchSize, seed } = evaluation;
   const counts = task.ruleNames.map(() => ({ count: 0, visible: 0 }));

@@ -1,4 +1,4 @@
-import type { Run } from '@switchyard/experiments/run';
+import { type Run, withConfig } from '@switchyard/experiments/run';
 import type { BackendName } from '@switchyard/training';
 import { selectBackend } from '@switchyard/training/node';
 import * as tf from '@tensorflow/tfjs';
@@ -20,5 +20,5 @@ export async function resolveBackend(name: BackendName): Promise<BackendName> {
 
 /** The run on a backend that runs here. */
 export async function withBackend(run: Run): Promise<Run> {
-  return { ...run, config: { ...run.config, backend: await resolveBackend(run.config.backend) } };
+  return withConfig(run, { backend: await resolveBackend(run.config.backend) });
 }

@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KeyName, validate } from '@switchyard/experiments/config';
-import { type Run, resolveRun, runKeys, runSchema } from '@switchyard/experiments/run';
+import {
+  type Run,
+  type RunKindName,
+  type RunOptions,
+  resolveRun,
+  runKeys,
+  runKindOf,
+  runKinds,
+  runSchema,
+  upgradeConfig,
+} from '@switchyard/experiments/run';
 import { createModel, fromSafetensors, type ModelConfig, modelConfig } from '@switchyard/models';
 import { readSafetensors } from '@switchyard/safetensors';
 import { type BackendName, backendNames, decodeCheckpoint, restoreModel } from '@switchyard/training';
@@ -28,10 +38,8 @@ export interface LoadedRun {
 }
 
 /** The options of a run directory, and how messages name its keys. */
-export async function readRunOptions(
-  directory: string,
-): Promise<{ options: z.output<typeof runSchema>; name: KeyName }> {
-  const values = await asUsage(() => readRunConfig(directory));
+export async function readRunOptions(directory: string): Promise<{ options: RunOptions; name: KeyName }> {
+  const values = upgradeConfig(await asUsage(() => readRunConfig(directory)));
   const name = (key: string) => `${join(directory, 'config.yaml')}: ${key}`;
   return { options: validate(runSchema, values, runKeys(runSchema), name), name };
 }
@@ -69,7 +77,7 @@ export interface WeightsSource {
 }
 
 /**
- * The model of a run with the weights of one of its checkpoints; says on stderr which.
+ * A run, and its model with the weights of one of its checkpoints; says on stderr which.
  *
  * @param check refuses runs before weights are read
  * @throws UsageError where the directory is no run, or the weights are not there or of another model
@@ -79,30 +87,32 @@ export function loadRun(source: WeightsSource, check: (run: Run) => void = () =>
     const { options, name } = await readRunOptions(source.run);
     const run = resolveRun(options, name);
     check(run);
-    return { run, model: await loadModel(source, run.config) };
+    return { run, model: await readWeights(source, run.kind, run.config) };
   });
 }
 
-/**
- * The same for a run whose task is not needed.
- *
- * @param config the run's model, and the backend that it takes where the source names none
- * @throws UsageError where the weights are not there or of another model
- */
-export function loadModel(
+/** The same without the data of its task, which need not be there. */
+export function loadModel(source: WeightsSource): Promise<{ options: RunOptions; model: tf.LayersModel }> {
+  return asUsage(async () => {
+    const { options, name } = await readRunOptions(source.run);
+    const kind = runKindOf(options.task.kind);
+    const model = runKinds[kind].readModel(source.run, options, name);
+    return { options, model: await readWeights(source, kind, { model, backend: options.backend }) };
+  });
+}
+
+/** @param config the run's model, and the backend that it takes where the source names none */
+async function readWeights(
   { run: directory, checkpoint: choice, backend }: WeightsSource,
+  kind: RunKindName,
   config: { readonly model: ModelConfig; readonly backend: BackendName },
 ): Promise<tf.LayersModel> {
-  return asUsage(async () => {
-    await resolveBackend(backend ?? config.backend);
-    if (typeof choice === 'string' && choice !== 'latest' && choice !== 'best') {
-      return modelOfFile(choice, config.model);
-    }
-    const { checkpoint, path, warnings } = await readCheckpoint(directory, choice);
-    for (const { message } of warnings) process.stderr.write(`warning: ${message}\n`);
-    process.stderr.write(`weights of ${path}\n`);
-    const model = createModel(config.model);
-    restoreModel(model, checkpoint);
-    return model;
-  });
+  await resolveBackend(backend ?? config.backend);
+  if (typeof choice === 'string' && choice !== 'latest' && choice !== 'best') return modelOfFile(choice, config.model);
+  const { checkpoint, path, warnings } = await readCheckpoint(directory, choice, runKinds[kind].goodness);
+  for (const { message } of warnings) process.stderr.write(`warning: ${message}\n`);
+  process.stderr.write(`weights of ${path}\n`);
+  const model = createModel(config.model);
+  restoreModel(model, checkpoint);
+  return model;
 }

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { denoiser, gridPng, noiseSchedule, sampleImages, samplerNames } from '@switchyard/diffusion';
+import { denoiser, gridPng, noiseSchedule, sampleImages, samplerNames, samplingTimesteps } from '@switchyard/diffusion';
 import { suggestion } from '@switchyard/experiments/config';
-import { isImageRun } from '@switchyard/experiments/run';
+import { type ImagesConfig, readImages } from '@switchyard/experiments/run';
 import { z } from 'zod';
 import { asUsage, errorCode, UsageError } from '../errors.ts';
 import { interruptionSignal } from '../run/interruption.ts';
-import { loadRun } from '../run/load-run.ts';
+import { loadModel, readRunOptions } from '../run/load-run.ts';
 import type { Sampler, SampleSource } from './sampler.ts';
 
 const keys = {
@@ -33,32 +33,32 @@ export const imageSampler: Sampler<typeof keys> = {
   },
 };
 
-/** Makes the images and writes the grid; says where it lies, and the class of each image. */
-function drawImages(source: SampleSource, options: ImageOptions): Promise<{ path: string; labels: string[] }> {
-  const { images: count = 64, class: wanted, out: path = 'samples.png', ...how } = options;
+/** Makes the images and writes the grid; says where it lies, and the class of each image. They need no image of the run's task. */
+function drawImages(source: SampleSource, wishes: ImageOptions): Promise<{ path: string; labels: string[] }> {
+  const { images: count = 64, class: wanted, out: path = 'samples.png', ...how } = wishes;
   return asUsage(async () => {
-    const { run, model } = await loadRun(source, (run) => void classLabels(run.task.ruleNames, wanted, count));
-    if (!isImageRun(run)) throw new UsageError(`${source.run} is not a run on images`);
-    const { task, config } = run;
-    const labels = classLabels(task.ruleNames, wanted, count);
-    const { noise, timesteps, sampling } = config.task;
-    const target = denoiser(model, { ...task, classes: task.ruleNames });
-    const images = await sampleImages(target, labels, {
-      schedule: noiseSchedule(noise, timesteps),
-      sampler: how.sampler ?? sampling.sampler,
-      steps: how.steps ?? sampling.steps,
-      guidance: how.guidance ?? sampling.guidance,
-      seed: source.seed,
-      signal: interruptionSignal(),
-    });
-    try {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, gridPng(images, task));
-    } catch (cause) {
-      throw new UsageError(`cannot write ${path} (${errorCode(cause)}): choose another --out`, { cause });
-    }
-    return { path, labels: labels.map((label) => task.ruleNames[label]!) };
+    const config = (await readRunOptions(source.run)).options.task as ImagesConfig;
+    const { size, channels, ruleNames: classes } = readImages(source.run, config);
+    const labels = classLabels(classes, wanted, count);
+    const { noise, timesteps, sampling } = config;
+    const { sampler = sampling.sampler, steps = sampling.steps, guidance = sampling.guidance } = how;
+    const schedule = noiseSchedule(noise, timesteps);
+    samplingTimesteps(schedule, steps); // refuses too many before weights are read
+    const { model } = await loadModel(source);
+    writing(path, () => mkdirSync(dirname(path), { recursive: true })); // before the work that would be lost
+    const options = { schedule, sampler, steps, guidance, seed: source.seed, signal: interruptionSignal() };
+    const images = await sampleImages(denoiser(model, { size, channels, classes }), labels, options);
+    writing(path, () => writeFileSync(path, gridPng(images, { size, channels })));
+    return { path, labels: labels.map((label) => classes[label]!) };
   });
+}
+
+function writing(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (cause) {
+    throw new UsageError(`cannot write ${path} (${errorCode(cause)}): choose another --out`, { cause });
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readTokenizer, resolveModel } from '@switchyard/experiments/run';
+import { readTokenizer } from '@switchyard/experiments/run';
 import { generateTokens } from '@switchyard/models';
 import { z } from 'zod';
 import { asUsage, UsageError } from '../errors.ts';
@@ -50,7 +50,7 @@ const printable = (text: string) => text.replaceAll(/[^\P{Cc}\n\t]/gu, '\ufffd')
 /** A prompt, what the model of a run writes behind it, and how many tokens that took. */
 function continueText(source: SampleSource, options: TextOptions) {
   return asUsage(async () => {
-    const { options: config, name } = await readRunOptions(source.run);
+    const { options: config } = await readRunOptions(source.run);
     if (!generatingKinds.includes(config.model.kind)) {
       throw new UsageError(
         `${source.run} holds a model of kind ${config.model.kind}: text is sampled from ${generatingKinds.join(' and ')} models`,
@@ -60,10 +60,7 @@ function continueText(source: SampleSource, options: TextOptions) {
     const separator = tokenizer.labels.length; // as the task `text` has it
     const { prompt = '', tokens = defaults.tokens, temperature = defaults.temperature, topK, topP } = options;
     const start = [separator, ...tokenizer.encode(prompt)];
-    const model = await loadModel(source, {
-      model: resolveModel(config, { vocabulary: separator + 1, separator }, name),
-      backend: config.backend,
-    });
+    const { model } = await loadModel(source);
     const draw = {
       tokens,
       temperature,

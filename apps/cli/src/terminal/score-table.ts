@@ -1,6 +1,4 @@
-import type { Run } from '@switchyard/experiments/run';
-import type { SequenceTask } from '@switchyard/tasks';
-import { textMeasures } from '@switchyard/training';
+import { type Run, runKinds } from '@switchyard/experiments/run';
 import { compact, loss, percent, significant } from './format.ts';
 import type { Style } from './style.ts';
 import { type Column, table } from './table.ts';
@@ -22,12 +20,9 @@ export interface ScoreLayout {
   readonly measures: readonly string[];
 }
 
-/** The columns for runs on a task. */
-export function scoreLayout(
-  task: Pick<SequenceTask, 'ruleNames' | 'bytesPerToken'> | Extract<Run['task'], { kind: 'images' }>,
-): ScoreLayout {
-  if ('kind' in task) return { rules: [], measures: ['frechetDistance'] };
-  const measures = Object.keys(textMeasures(0, task, []) ?? {});
+/** The columns for a run. */
+export function scoreLayout({ kind, task }: Run): ScoreLayout {
+  const { measures } = runKinds[kind];
   return { rules: measures.length > 0 ? [] : task.ruleNames, measures };
 }
 

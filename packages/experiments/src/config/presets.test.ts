@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { portable, resolveRun, runKeys, runSchema } from '../run/run.ts';
+import { portable, resolveRun } from '../run/run.ts';
+import { runKeys, runSchema } from '../run/run-schema.ts';
 import { sectionDefaults } from './keys.ts';
 import { overPreset, presetSummary, presets } from './presets.ts';
 import { validate } from './validate.ts';

@@ -1,8 +1,7 @@
 import { countOnes, delayedSum, findZero, iarc, indirectObject, mixture, type SequenceTask } from '@switchyard/tasks';
 import { z } from 'zod';
-import { type ImageTask, imagesSchema, resolveImages } from '../images/image-config.ts';
-import { resolveText, textSchema } from '../text/text-config.ts';
-import { tokenizerFile, tokenizerText } from '../text/tokenizer-file.ts';
+import { imagesSchema } from '../images/image-config.ts';
+import { textSchema } from '../text/text-config.ts';
 
 export const iarcSchema = z.strictObject({
   kind: z.literal('iarc'),
@@ -77,26 +76,6 @@ export type TaskConfig = z.output<typeof taskSchema>;
 
 /** A task that makes its sequences itself. */
 export type GeneratorConfig = z.output<(typeof taskVariants)[number]>;
-
-/** A task and its configuration with everything filled in that follows from its data. */
-export interface ResolvedTask {
-  readonly config: TaskConfig;
-  readonly task: SequenceTask | ImageTask;
-  /** Files that a run directory needs beside its configuration, so that the run can be read without the data. */
-  readonly files: Readonly<Record<string, string>>;
-}
-
-/**
- * The task of a configuration, its data read.
- *
- * @throws ConfigError or DiffusionError for data that cannot be read, TaskError for options that do not go together
- */
-export function resolveTask(config: TaskConfig): ResolvedTask {
-  if (config.kind === 'images') return { ...resolveImages(config), files: {} };
-  if (config.kind !== 'text') return { config, task: createTask(config), files: {} };
-  const text = resolveText(config);
-  return { ...text, files: { [tokenizerFile]: tokenizerText(text.task.tokenizer) } };
-}
 
 /**
  * The task of a configuration that needs no data.

@@ -48,3 +48,9 @@ export function valueAt(values: unknown, path: readonly PropertyKey[]): unknown 
     return isMap(value) && Object.hasOwn(value, key) ? value[String(key)] : undefined;
   }, values);
 }
+
+/** Nested maps without the value at a path of keys. */
+export function without(values: Values, [key = '', ...rest]: readonly string[]): Values {
+  const { [key]: inner, ...others } = values;
+  return rest.length > 0 && isMap(inner) ? { ...others, [key]: without(inner, rest) } : others;
+}

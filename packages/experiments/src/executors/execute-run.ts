@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs';
 import { errorCode, isHouseError } from '../config/config-error.ts';
 import { validate } from '../config/validate.ts';
 import { measureRun } from '../run/measure-run.ts';
-import { type Run, resolveRun, runKeys, runSchema } from '../run/run.ts';
+import { type Run, resolveRun, withConfig } from '../run/run.ts';
+import { runKeys, runSchema } from '../run/run-schema.ts';
 import { trainRun } from '../run/train-run.ts';
 import type { RunRequest } from '../study/run-request.ts';
 import type { Outcome, RunProgress } from './executor.ts';
@@ -53,7 +54,7 @@ async function prepare({ config }: RunRequest): Promise<Run> {
     (key) => key,
   );
   tf.enableProdMode(); // else tfjs greets on stderr
-  return { ...run, config: { ...run.config, backend: await selectBackend(run.config.backend) } };
+  return withConfig(run, { backend: await selectBackend(run.config.backend) });
 }
 
 const keys = runKeys(runSchema);

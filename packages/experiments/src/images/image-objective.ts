@@ -4,17 +4,8 @@ import { denoiser, diffusionObjective, gridPng, noiseSchedule, splitImages } fro
 import type { Objective } from '@switchyard/training';
 import { writeFileAtomically } from '@switchyard/training/node';
 import type * as tf from '@tensorflow/tfjs';
-import type { Run } from '../run/run.ts';
-import type { ImagesConfig, ImageTask } from './image-config.ts';
+import type { ImageRun } from '../run/run.ts';
 import { runClassifier } from './run-classifier.ts';
-
-/** A run on images. */
-export type ImageRun = Run & { readonly config: { readonly task: ImagesConfig }; readonly task: ImageTask };
-
-/** Whether a run is one on images. */
-export function isImageRun(run: Run): run is ImageRun {
-  return 'kind' in run.task;
-}
 
 /** Most images of a grid; evaluations may make more, to measure by. */
 const shown = 100;
@@ -29,7 +20,7 @@ export async function imageObjective(
   { config, task }: ImageRun,
   model: tf.LayersModel,
   directory: string,
-  { writes = true } = {},
+  writes: boolean,
 ): Promise<Objective> {
   const { seed, batchSize, evaluation } = config;
   const { validation, noise, timesteps, dropClass, sampling } = config.task;

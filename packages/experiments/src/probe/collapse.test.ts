@@ -2,7 +2,8 @@ import { captureStates, createModel } from '@switchyard/models';
 import type { BitTask } from '@switchyard/tasks';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { type Run, resolveRun, runSchema } from '../run/run.ts';
+import { type Run, resolveRun } from '../run/run.ts';
+import { runSchema } from '../run/run-schema.ts';
 import { collapse } from './collapse.ts';
 
 const small = { width: 8, heads: 2, depth: 2 };

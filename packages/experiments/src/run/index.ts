@@ -1,17 +1,21 @@
-export type { ImageTask } from '../images/image-config.ts';
-export { type ImageRun, imageObjective, isImageRun } from '../images/image-objective.ts';
+export type { ImagesConfig, ImageTask } from '../images/image-config.ts';
+export { type ImageForm, readImages } from '../images/images-file.ts';
 export { readTokenizer } from '../text/tokenizer-file.ts';
+export { upgradeConfig } from './earlier-config.ts';
 export {
+  type ImageRun,
   portable,
   type Run,
-  resolveModel,
+  type RunKindName,
   resolveRun,
-  runKeys,
   runName,
-  runSchema,
-  sequenceTaskOf,
-  type TaskTokens,
+  type SequenceRun,
+  sequenceRunOf,
+  withConfig,
 } from './run.ts';
+export type { RunKind } from './run-kind.ts';
+export { checkKindKeys, runKindOf, runKinds } from './run-kinds.ts';
+export { type RunOptions, runKeys, runSchema } from './run-schema.ts';
 export { shortHash } from './short-hash.ts';
 export { type TrainedRun, type TrainRunOptions, trainRun } from './train-run.ts';
 export { trainingSeconds } from './training-seconds.ts';

@@ -7,11 +7,11 @@ import type { TrainedRun } from './train-run.ts';
 import { trainingSeconds } from './training-seconds.ts';
 
 /** What a finished run measured, from its last event and the metrics in its run directory. */
-export async function measureRun({ config }: Run, end: TrainedRun, directory: string): Promise<RunResult> {
+export async function measureRun(run: Run, end: TrainedRun, directory: string): Promise<RunResult> {
   const lines = await readMetrics(directory);
   const curve = lines.flatMap((line) => (line.split === 'evaluation' ? [toPoint(line)] : []));
   const values = curve.map(flatten);
-  const perStep = tokensPerStep(config);
+  const perStep = tokensPerStep(run);
   return {
     metrics: { final: { ...values.at(-1), ...end.probes }, best: bestOf(values) },
     curve,
@@ -20,7 +20,7 @@ export async function measureRun({ config }: Run, end: TrainedRun, directory: st
     parameters: end.parameters,
     trainingTokens: end.step * perStep,
     seconds: trainingSeconds(lines, perStep),
-    backend: config.backend,
+    backend: run.config.backend,
     chance: end.evaluation?.chance ?? 0,
     machine: `${cpus()[0]?.model.trim() || process.arch}, ${availableParallelism()} cores, Node ${process.versions.node}`,
     finished: new Date().toISOString(),

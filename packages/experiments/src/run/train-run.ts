@@ -1,9 +1,10 @@
 import { createModel } from '@switchyard/models';
-import { type EndEvent, Trainer, type TrainingEvent } from '@switchyard/training';
+import { type EndEvent, Trainer, type TrainingEvent, trainingSchema } from '@switchyard/training';
 import { openRunDirectory } from '@switchyard/training/node';
 import { asConfigError } from '../config/config-error.ts';
-import { imageObjective, isImageRun } from '../images/image-objective.ts';
-import { portable, probeOf, type Run, sequenceTaskOf } from './run.ts';
+import { upgradeConfig } from './earlier-config.ts';
+import { portable, probeOf, type Run } from './run.ts';
+import { runKinds } from './run-kinds.ts';
 
 export interface TrainRunOptions {
   /** The run directory: new, or one that this run was interrupted in. */
@@ -23,30 +24,25 @@ export interface TrainedRun extends EndEvent {
  * Trains a run in its directory, from its last checkpoint where there is one.
  *
  * @returns the run's last event, with what its probe measured
- * @throws ConfigError before anything is written, where the directory belongs to another run or cannot be written
+ * @throws ConfigError before anything is written, where the data cannot be read, or the directory belongs to another run or
+ * cannot be written
  */
 export async function trainRun(run: Run, { out, tensorBoard, signal, onEvent }: TrainRunOptions): Promise<TrainedRun> {
-  const {
-    backend: _backend,
-    window: _window,
-    task: _task,
-    model: modelConfig,
-    checkpoint,
-    probe: _probe,
-    ...training
-  } = run.config;
-  const model = createModel(modelConfig);
-  const owned = { config: portable(run), files: run.files, keep: checkpoint.keep, tensorBoard };
-  const directory = await openRunDirectory(out, owned).catch((error) => {
+  const { objective: objectiveOf, goodness } = runKinds[run.kind];
+  const { checkpoint, ...training } = trainingSchema.strip().parse(run.config);
+  const owned = { config: portable(run), upgrade: upgradeConfig, files: run.files, keep: checkpoint.keep, goodness };
+  const model = createModel(run.config.model);
+  const open = async () => {
+    const objective = await objectiveOf(run, model, out, true); // before anything is written: it reads the data
+    return { objective, directory: await openRunDirectory(out, { ...owned, tensorBoard }) };
+  };
+  const { objective, directory } = await open().catch((error) => {
     model.dispose();
     throw asConfigError(error);
   });
   try {
     const { sinks, store } = directory;
-    const subject = isImageRun(run)
-      ? { objective: await imageObjective(run, model, out) }
-      : { task: sequenceTaskOf(run) };
-    const trainer = new Trainer({ ...training, ...subject, model, sinks, checkpoint: { ...checkpoint, store } });
+    const trainer = new Trainer({ ...training, objective, model, sinks, checkpoint: { ...checkpoint, store } });
     for await (const event of trainer.run({ signal })) {
       await onEvent(event);
       if (event.type === 'end') return { ...event, probes: await probeOf(run.config).measure(model, run) };

@@ -1,7 +1,7 @@
 import { ConfigError } from '../config/config-error.ts';
 import { suggestion } from '../config/suggest.ts';
 import { camelPath } from '../config/values.ts';
-import { runKeys, runSchema } from '../run/run.ts';
+import { runKeys, runSchema } from '../run/run-schema.ts';
 import { levelsOf } from './levels.ts';
 import type { Study } from './load-study.ts';
 import type { Comparison, Selector } from './schema.ts';

@@ -1,8 +1,7 @@
-import type { SequenceTask } from '@switchyard/tasks';
-import { textMeasures } from '@switchyard/training';
 import { suggestion } from '../config/suggest.ts';
 import { ExperimentError } from '../errors.ts';
-import type { ImageTask } from '../images/image-config.ts';
+import type { Run } from '../run/run.ts';
+import { runKinds } from '../run/run-kinds.ts';
 import type { Measures } from '../store/result.ts';
 import type { Study } from './load-study.ts';
 
@@ -23,11 +22,10 @@ export function lowerIsBetter(name: string): boolean {
 
 const lower = ['loss', 'perplexity', 'bitsPerByte', 'frechetDistance'];
 
-/** The metrics that runs on a task have. */
-export function metricNames(task: SequenceTask | ImageTask): string[] {
-  const rules = task.ruleNames.map((rule) => `accuracy.${rule}`);
-  if ('kind' in task) return ['loss', 'accuracy', ...rules, 'frechetDistance'];
-  return ['loss', 'accuracy', 'visibleAccuracy', ...rules, ...Object.keys(textMeasures(0, task, []) ?? {})];
+/** The metrics that evaluations of a run have. */
+export function metricNames({ kind, task }: Run): string[] {
+  const { scores, measures } = runKinds[kind];
+  return [...scores, ...task.ruleNames.map((rule) => `accuracy.${rule}`), ...measures];
 }
 
 /**

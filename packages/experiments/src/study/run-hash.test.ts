@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { portable, resolveRun, runSchema } from '../run/run.ts';
+import { portable, resolveRun } from '../run/run.ts';
+import { runSchema } from '../run/run-schema.ts';
 import { runHash } from './run-hash.ts';
 
 const configOf = (values: object) => portable(resolveRun(runSchema.parse(values), (key) => key));
@@ -17,6 +18,10 @@ test.each([
   [
     { model: { kind: 'mlp' }, task: { kind: 'delayedSum' }, optimizer: { kind: 'sgd' } },
     '343e1fd22ce852a106653cdbd391e921cf4b6173f40e6d2de7256877fd56bd53',
+  ],
+  [
+    { model: { kind: 'uvit' }, task: { kind: 'images' } },
+    '4b755eeec3e99d8d12343fcecdf9ea789e66cb42799a8704ba64d959ac81fa3a',
   ],
 ])('the hash of %j', (values, hash) => {
   expect(runHash(configOf(values), undefined)).toBe(hash);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isMap, type Values, valueAt } from '../config/values.ts';
+import { isMap, type Values, valueAt, without } from '../config/values.ts';
+import { earliestConfig } from '../run/earlier-config.ts';
 
 /**
  * Keys that runs have got since there are results, each with the value that changes nothing. A run with that value is the
@@ -13,7 +14,8 @@ const addedLater: Readonly<Record<string, unknown>> = {
 /** SHA-256, in hexadecimal, of all that decides a run: its resolved configuration, and where it stops early. */
 export function runHash(config: Values, stopAt: number | undefined): string {
   const neutral = Object.keys(addedLater).filter((path) => valueAt(config, path.split('.')) === addedLater[path]);
-  return hashOf({ config: neutral.reduce((values, path) => without(values, path.split('.')), config), stopAt });
+  const known = neutral.reduce((values, path) => without(values, path.split('.')), earliestConfig(config));
+  return hashOf({ config: known, stopAt });
 }
 
 /** SHA-256 of a value as canonical JSON: no spaces, keys sorted, so that their order does not count. */
@@ -27,9 +29,4 @@ function canonicalJson(value: unknown): string {
   const keys = Object.keys(value).sort();
   const defined = keys.filter((key) => value[key] !== undefined);
   return `{${defined.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`).join(',')}}`;
-}
-
-function without(values: Values, [key = '', ...rest]: readonly string[]): Values {
-  const { [key]: inner, ...others } = values;
-  return rest.length > 0 && isMap(inner) ? { ...others, [key]: without(inner, rest) } : others;
 }

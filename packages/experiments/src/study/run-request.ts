@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { asConfigError, ConfigError } from '../config/config-error.ts';
 import { sectionDefaults } from '../config/keys.ts';
 import { validate } from '../config/validate.ts';
 import { camelKeys, camelPath, isMap, merge, nest, type Values } from '../config/values.ts';
 import { ExperimentError } from '../errors.ts';
-import { evaluationSeed, portable, resolveRun, runKeys, runSchema, tokensPerStep } from '../run/run.ts';
+import { evaluationSeed } from '../run/evaluation-seed.ts';
+import { portable, type Run, resolveRun, tokensPerStep } from '../run/run.ts';
+import { type RunOptions, runKeys, runSchema } from '../run/run-schema.ts';
 import type { Study } from './load-study.ts';
 import { metricNames } from './metric.ts';
 import { runHash } from './run-hash.ts';
@@ -43,14 +44,14 @@ export interface Combination {
 export function combinationOf(study: Study, factors: Factors): Combination {
   const options = optionsOf(study, factors);
   const run = checked(study, factors, () => resolveRun(options, (key) => key));
-  const template = portable(run);
+  const template = { ...portable(run), steps: stepsOf(study, run) };
   const stopAt = study.stop?.accuracy;
   return {
-    metrics: metricNames(run.task),
+    metrics: metricNames(run),
     probeMetrics: run.probeMetrics,
     request(seed) {
       // Resolving is the slow part, and the seed has no part in what is checked.
-      const evaluation = { ...options.evaluation, seed: options.evaluation.seed ?? evaluationSeed(seed) };
+      const evaluation = { ...run.config.evaluation, seed: options.evaluation.seed ?? evaluationSeed(seed) };
       const config = { ...template, seed, evaluation };
       const hash = runHash(config, stopAt);
       return { runHash: hash, config, ...(stopAt && { stopAt }), directory: runDirectory(study, hash) };
@@ -58,17 +59,19 @@ export function combinationOf(study: Study, factors: Factors): Combination {
   };
 }
 
-function optionsOf(study: Study, factors: Factors): z.output<typeof runSchema> {
-  const { base, budget } = study;
+function optionsOf(study: Study, factors: Factors): RunOptions {
   const parts = Object.entries(factors).map(([name, level]): Values => {
     const levels = study.factors[name]!;
     return Array.isArray(levels) ? nest([[camelPath(name), level]]) : camelKeys(levels[String(level)]!);
   });
-  const values = fitModel([defaults, camelKeys(base), ...parts]);
-  const options = checked(study, factors, () => validate(runSchema, values, keys, (key) => key));
-  const tokens = tokensPerStep(options);
-  const steps = budget ? ('steps' in budget ? budget.steps : Math.ceil(budget.tokens / tokens)) : options.steps;
-  return { ...options, steps };
+  const values = fitModel([defaults, camelKeys(study.base), ...parts]);
+  return checked(study, factors, () => validate(runSchema, values, keys, (key) => key));
+}
+
+/** The steps of a run: those of the budget, or as many as spend its tokens. */
+function stepsOf({ budget }: Study, run: Run): number {
+  if (!budget) return run.config.steps;
+  return 'steps' in budget ? budget.steps : Math.ceil(budget.tokens / tokensPerStep(run));
 }
 
 /**
