@@ -33,6 +33,7 @@ export const command = defineCommand({
     'train --config run.yaml --optimizer.learning-rate 1e-3',
     'train --task.kind delayedSum --task.delay 3 --window 16',
     'train --task.kind text --task.path my.txt --model.kind cogformer',
+    'train --task.kind images --task.path my-images --model.kind uvit',
   ],
   async run({ preset: _preset, out, tensorBoard, json, ...options }, name) {
     const signal = interruptionSignal();

@@ -176,3 +176,15 @@ test('keys carry type, default and the kinds they exist under', async () => {
   expect(keys['model.width']).toMatchObject({ type: 'integer', default: '32 (mlp 256)', kinds: [] });
   expect(keys['model.feedForward']).toMatchObject({ kinds: ['mlp'] });
 });
+
+test('what a key says under one kind and not under another is told with the kind; literal numbers are choices', () => {
+  const paint = z.strictObject({ kind: z.literal('paint'), size: z.int().describe('of the brush'), same: z.int() });
+  const write = z.strictObject({ kind: z.literal('write'), size: z.int().describe('of the pen'), same: z.int() });
+  const depth = z.union([z.literal(1), z.literal(3)]);
+  const art = z.discriminatedUnion('kind', [paint, write]).describe('what is made');
+  const keys = Object.fromEntries(schemaKeys(z.strictObject({ depth, art })).map((key) => [key.path, key]));
+  expect(keys['art.kind']!.description).toBe('what is made');
+  expect(keys['art.size']!.description).toBe('paint: of the brush; write: of the pen');
+  expect(keys['art.same']!.description).toBe('');
+  expect(keys.depth!.choices).toEqual(['1', '3']);
+});

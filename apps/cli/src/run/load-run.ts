@@ -27,7 +27,9 @@ export const loadKeys = {
   checkpoint: z
     .union([z.int().min(0), z.string()])
     .default('latest')
-    .describe('which weights: latest, best, the number of a step, or a .safetensors file'),
+    .describe(
+      'which weights: latest, best (by accuracy; of text by bits per byte, of images by Fréchet distance), the number of a step, or a .safetensors file',
+    ),
   backend: z.enum(backendNames).optional().describe('where tensors live; by default as in the run'),
 };
 

@@ -10,15 +10,22 @@ import { loadModel, readRunOptions } from '../run/load-run.ts';
 import type { Sampler, SampleSource } from './sampler.ts';
 
 const keys = {
-  images: z.int().min(1).optional().describe('how many images to make; by default 64'),
+  images: z.int().min(1).optional().describe('how many images to draw; by default 64'),
   class: z
     .union([z.int(), z.string()])
     .optional()
-    .describe('the class of all of them, by its name; by default the classes in turn'),
-  out: z.string().min(1).optional().describe('PNG file of the grid; by default samples.png'),
-  sampler: z.enum(samplerNames).optional().describe('how they are made; by default as in the evaluations of the run'),
-  steps: z.int().min(1).optional().describe('predictions for each; by default as in the run'),
-  guidance: z.number().min(0).optional().describe('strength of the class, 1: plain; by default as in the run'),
+    .describe('the class of all these images, by its name; by default the classes in turn'),
+  out: z.string().min(1).optional().describe('PNG file of the grid of images; by default samples.png'),
+  sampler: z
+    .enum(samplerNames)
+    .optional()
+    .describe('how images are drawn; by default as in the evaluations of the run'),
+  steps: z.int().min(1).optional().describe('predictions of the noise for each image; by default as in the run'),
+  guidance: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('strength of the class in images; 1 is the plain prediction; by default as in the run'),
 };
 
 type ImageOptions = z.output<z.ZodObject<typeof keys>>;

@@ -9,6 +9,7 @@ export interface ConfigKey {
   readonly choices: readonly string[];
   /** The default as text; empty without one. Kinds that have another are named: `32 (mlp 256)`. */
   readonly default: string;
+  /** What it says under kinds that differ is told with them. */
   readonly description: string;
   /** For a key that exists only under some kinds: those kinds. Empty when it exists under all. */
   readonly kinds: readonly string[];
@@ -44,8 +45,16 @@ function showDefault(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
+/** The values that a node allows where they are listed. */
+function choicesOf(node: SchemaNode): readonly unknown[] {
+  const variants = variantsOf(node) ?? [];
+  if (variants.length > 0 && variants.every((variant) => variant.const !== undefined))
+    return variants.flatMap(choicesOf);
+  return node.enum ?? (node.const === undefined ? [] : [node.const]);
+}
+
 function leaf(path: string, node: SchemaNode): ConfigKey {
-  const choices = (node.enum ?? (node.const === undefined ? [] : [node.const])).map(String);
+  const choices = choicesOf(node).map(String);
   const types: Record<string, ConfigKey['type']> = {
     boolean: 'boolean',
     integer: 'integer',
@@ -66,6 +75,14 @@ function mergeDefaults(variants: readonly { kind: string; key: ConfigKey }[]): s
   return `${common} (${others.map(({ kind, key }) => `${kind} ${key.default}`).join(', ')})`.trim();
 }
 
+/** What a key says under several kinds, in one text: `text: share of the text; images: share of every class`. */
+function mergeDescriptions(variants: readonly { kind: string; key: ConfigKey }[]): string {
+  const kindsOf = new Map<string, string[]>();
+  for (const { kind, key } of variants) kindsOf.set(key.description, [...(kindsOf.get(key.description) ?? []), kind]);
+  if (kindsOf.size === 1) return variants[0]!.key.description;
+  return [...kindsOf].map(([description, kinds]) => `${kinds.join(', ')}: ${description}`).join('; ');
+}
+
 /** Keys of the variants of a union, in order of first appearance, each told under which kinds it exists. */
 function mergeVariants(path: string, variants: readonly SchemaNode[]): ConfigKey[] {
   const byPath = new Map<string, { kind: string; key: ConfigKey }[]>();
@@ -78,6 +95,7 @@ function mergeVariants(path: string, variants: readonly SchemaNode[]): ConfigKey
     ...found[0]!.key,
     choices: [...new Set(found.flatMap(({ key }) => key.choices))],
     default: mergeDefaults(found),
+    description: mergeDescriptions(found),
     kinds: found.length === variants.length ? [] : found.map(({ kind }) => kind),
   }));
 }
@@ -87,7 +105,9 @@ function flatten(path: string, node: SchemaNode): ConfigKey[] {
   if (variants?.every((variant) => variant.properties)) {
     const fallback = node.default as { kind?: unknown } | undefined;
     return mergeVariants(path, variants).map((key) =>
-      key.path === joinPath(path, 'kind') ? { ...key, default: showDefault(fallback?.kind) } : key,
+      key.path === joinPath(path, 'kind')
+        ? { ...key, default: showDefault(fallback?.kind), description: node.description ?? '' }
+        : key,
     );
   }
   if (node.properties) {

@@ -3,6 +3,7 @@ export { type ImageForm, readImages } from '../images/images-file.ts';
 export { readTokenizer } from '../text/tokenizer-file.ts';
 export { upgradeConfig } from './earlier-config.ts';
 export {
+  type CommonConfig,
   type ImageRun,
   portable,
   type Run,

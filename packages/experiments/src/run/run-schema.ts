@@ -21,7 +21,7 @@ export const runSchema = z.strictObject({
   batchSize,
   steps,
   loss: loss.unwrap().optional().describe('positions whose targets count in the loss, by default all; not for images'),
-  task: taskSchema.prefault({ kind: 'iarc' }),
+  task: taskSchema.describe('what is learnt: sequences that follow rules, text, or images').prefault({ kind: 'iarc' }),
   model: z.looseObject({ kind: z.string() }).prefault({ kind: 'transformer' }),
   ...training,
   evaluation: evaluation
@@ -57,7 +57,11 @@ export const derived = {
 
 /** The keys of every model that are a run's to set. */
 export const modelKeys = schemaKeys(
-  z.strictObject({ model: modelSchema.prefault({ kind: 'transformer', vocabulary: 2, window: 1 }) }),
+  z.strictObject({
+    model: modelSchema
+      .describe('the model; uvit is for images and needed for them, the others are for tokens')
+      .prefault({ kind: 'transformer', vocabulary: 2, window: 1 }),
+  }),
 ).filter((key) => !Object.keys(derived).some((name) => key.path === `model.${name}`));
 
 /** The keys of a schema that extends `runSchema`, with those of every model in the place of `model`. */

@@ -11,7 +11,7 @@ import { derived, type RunOptions } from './run-schema.ts';
 import { shortHash } from './short-hash.ts';
 
 /** What the resolved configurations of all kinds of runs have, every default filled in. */
-type CommonConfig = Omit<RunOptions, 'window' | 'loss' | 'task' | 'model' | 'evaluation'> & {
+export type CommonConfig = Omit<RunOptions, 'window' | 'loss' | 'task' | 'model' | 'evaluation'> & {
   readonly evaluation: Omit<RunOptions['evaluation'], 'positions' | 'seed'> & { readonly seed: number };
 };
 
