@@ -1,6 +1,6 @@
 // Activations of feed-forward layers with their gradients, and the error function.
 import { inParallel, jobArguments } from './parallel';
-import { expNegative, madd, sigmoid, storePart } from './simd';
+import { decay, expNegative, madd, sigmoid, storePart } from './simd';
 
 /** Elements of a chunk: some 10 µs. */
 const CHUNK: i32 = 8192;
@@ -76,11 +76,12 @@ function value<F>(x: v128): v128 {
   return f32x4.mul(x, sigmoid(argument<F>(x)));
 }
 
-/** The larger of σ(u) and σ(−u), given e^(−|u|); times that, it is the smaller. */
+/** σ(−u), given e⁻ᵘ and σ(u). */
 // @ts-ignore: decorator
 @inline
-function largerShare(decay: v128): v128 {
-  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), decay));
+function otherShare(decayed: v128, share: v128): v128 {
+  // Infinity · 0 is NaN, and then the first operand stays.
+  return f32x4.pmin(f32x4.splat(1), f32x4.mul(decayed, share));
 }
 
 /** f′(x): Φ + x·φ for Gelu, else σ(u) + x·σ(u)·σ(−u)·u′. */
@@ -91,10 +92,8 @@ function slope<F>(x: v128): v128 {
     const bell = expNegative(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5)));
     return madd(f32x4.mul(x, bell), f32x4.splat(0.398942280), shareBelow(x));
   }
-  const u = argument<F>(x), decay = expNegative(f32x4.neg(f32x4.abs(u)));
-  const larger = largerShare(decay), smaller = f32x4.mul(decay, larger);
-  const sigma = v128.bitselect(larger, smaller, f32x4.ge(u, f32x4.splat(0)));
-  return f32x4.add(sigma, timesArgumentSlope<F>(f32x4.mul(f32x4.mul(larger, smaller), x), x));
+  const one = f32x4.splat(1), decayed = decay(argument<F>(x)), sigma = f32x4.div(one, f32x4.add(one, decayed));
+  return f32x4.add(sigma, timesArgumentSlope<F>(f32x4.mul(f32x4.mul(sigma, otherShare(decayed, sigma)), x), x));
 }
 
 @unmanaged
@@ -180,12 +179,10 @@ function gate(a: usize, bytes: usize, to: usize, count: i32): void {
 // @ts-ignore: decorator
 @inline
 function gateGradient(a: usize, bytes: usize, dy: usize, to: usize, count: i32): void {
-  const x = v128.load(a), up = v128.load(dy), decay = expNegative(f32x4.neg(f32x4.abs(x)));
-  const larger = largerShare(decay), smaller = f32x4.mul(decay, larger);
-  const sigma = v128.bitselect(larger, smaller, f32x4.ge(x, f32x4.splat(0)));
-  const slope = madd(f32x4.mul(larger, smaller), x, sigma);
+  const x = v128.load(a), up = v128.load(dy), one = f32x4.splat(1), decayed = decay(x), sigma = f32x4.div(one, f32x4.add(one, decayed));
+  const gated = f32x4.mul(x, sigma), slope = madd(gated, otherShare(decayed, sigma), sigma);
   storePart(to, f32x4.mul(f32x4.mul(up, v128.load(a + bytes)), slope), count);
-  storePart(to + bytes, f32x4.mul(up, f32x4.mul(x, sigma)), count);
+  storePart(to + bytes, f32x4.mul(up, gated), count);
 }
 
 /** y = silu(a) ⊙ b for rows x = [a, b] of 2·n elements. */

@@ -1,15 +1,16 @@
-// Batched matrix products in parallel: chunks are groups of products, or pieces of large ones.
-import { inParallel, jobArguments } from './parallel';
+// Batched matrix products in parallel: chunks are groups of products, or pieces of large ones. No cut changes a result, so that there
+// may be more pieces where there are more threads.
+import { inParallel, jobArguments, threads } from './parallel';
 import { product, START_BIAS, START_C, START_ZERO } from './product';
 import { storePart } from './simd';
 
 /** Multiply-adds of a chunk, at least: some 9 µs. */
 const CHUNK_WORK: i64 = 250_000;
 
-/** Every cut repeats some of the packing: no more than these chunks, unless they are large anyway. */
+/** Every cut repeats some of the packing: no more than these chunks for each thread, and in all, unless they are large anyway. */
+const CHUNKS_OF_THREAD: i32 = 4;
 const CHUNKS: i32 = 8;
 const LARGE_CHUNK_WORK: i64 = 2_000_000;
-const LARGE_CHUNKS: i32 = 32;
 
 /** Pieces of fewer rows spend too much on packing their part of B. */
 const MANY_ROWS: i32 = 96;
@@ -61,7 +62,8 @@ function products(
   job.residual = residual;
   const work = <i64>m * <i64>n * <i64>k;
   job.group = <i32>min<i64>(batches, max<i64>(1, CHUNK_WORK / work));
-  const few = min<i64>(CHUNKS / batches, work / CHUNK_WORK), many = min<i64>(LARGE_CHUNKS / batches, work / LARGE_CHUNK_WORK);
+  const most = threads() > 1 ? CHUNKS_OF_THREAD * threads() : 1;
+  const few = min<i64>(min(CHUNKS, most) / batches, work / CHUNK_WORK), many = min<i64>(most / batches, work / LARGE_CHUNK_WORK);
   cut(job, <i32>max(few, many));
   inParallel(job.pieces * ((batches + job.group - 1) / job.group), productChunk);
 }

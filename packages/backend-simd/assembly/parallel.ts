@@ -1,5 +1,6 @@
-// Work in chunks that any thread may take. A kernel cuts its work into chunks by the sizes of its tensors alone, and every result belongs
-// to one chunk: numbers depend neither on how many threads there are nor on who takes what.
+// Work in chunks that any thread may take. A kernel cuts its work into chunks by the sizes of its tensors alone (or where no cut changes
+// a result, by the number of threads too), and every result belongs to one chunk: numbers depend neither on how many threads there are
+// nor on who takes what.
 //
 // Every thread runs an instance of this module on the same memory. The control block, one cache line for each thing that changes:
 //   0  ticket: number of the job (24 bits), last + 1 and first chunk not yet taken (20 bits each): taking one is one exchange
@@ -47,6 +48,11 @@ export function joinThreads(controlBlock: usize, scratch: usize, thread: i32, th
   threadCount = threads;
   threadNumber = thread;
   maySleep = sleeps != 0;
+}
+
+/** How many threads there are: for cuts that change no result. */
+export function threads(): i32 {
+  return threadCount;
 }
 
 /** Number of the thread that runs this, from 0. */

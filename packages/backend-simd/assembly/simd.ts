@@ -69,14 +69,14 @@ export function exp(value: v128): v128 {
   return f32x4.mul(f32x4.mul(p, first), second);
 }
 
-/** eˣ for x ≤ 0, within 1 ulp; 0 below −87.7, where eˣ is about to leave the normal numbers. Keeps NaN. */
+/** eˣ for x ≤ 89, within 1 ulp; 0 below −87.7, where eˣ is about to leave the normal numbers, Infinity above 88.4. Keeps NaN. */
 // @ts-ignore: decorator
 @inline
 export function expNegative(value: v128): v128 {
   const x = f32x4.pmax(value, f32x4.splat(-88));
   const rounded = madd(x, f32x4.splat(LOG2_E), f32x4.splat(ROUND)), n = f32x4.sub(rounded, f32x4.splat(ROUND));
   const r = madd(n, f32x4.splat(2.12194440e-4), madd(n, f32x4.splat(-0.693359375), x));
-  // The bits above n's nine low ones are shifted out; n = −127 gives the factor 0.
+  // The bits above n's nine low ones are shifted out; n = −127 gives the factor 0, n = 128 Infinity.
   return f32x4.mul(f32x4.add(expTail(r), f32x4.splat(1)), i32x4.shl(i32x4.add(rounded, i32x4.splat(127)), 23));
 }
 
@@ -141,12 +141,17 @@ export function tanh(value: v128): v128 {
   return v128.bitselect(one, y, f32x4.ge(size, limit));
 }
 
-/** 1 / (1 + e⁻ˣ), within 2.5 ulp; 0 below −87.7. */
+/** e⁻ˣ, within 1 ulp; Infinity below −88.4, 0 above 87.7. What σ(x) = 1/(1 + e⁻ˣ) is made of. Keeps NaN. */
+// @ts-ignore: decorator
+@inline
+export function decay(x: v128): v128 {
+  return expNegative(f32x4.pmin(f32x4.sub(f32x4.splat(0), x), f32x4.splat(89)));
+}
+
+/** 1 / (1 + e⁻ˣ), within 2.5 ulp; 0 below −88.4. */
 // @ts-ignore: decorator
 @inline
 export function sigmoid(x: v128): v128 {
   const one = f32x4.splat(1);
-  const z = expNegative(f32x4.neg(f32x4.abs(x)));
-  // −|NaN| keeps NaN, so z does; the comparison below is false for it and yields z / (1 + z) = NaN.
-  return f32x4.div(v128.bitselect(one, z, f32x4.ge(x, f32x4.splat(0))), f32x4.add(one, z));
+  return f32x4.div(one, f32x4.add(one, decay(x)));
 }
