@@ -123,6 +123,8 @@ function fourQueries<K, G>(
   // Keys up to here are within reach of all four.
   const common = job.causal ? position : keys;
   const restricted = slopeOfHead > 0 || mask != 0;
+  // Keys that all four reach, without more ado.
+  const free = restricted ? reach : begin, freeEnd = min(reach, common + 1);
   const slope = f32x4.splat(slopeOfHead), here = f32x4.add(f32x4.splat(<f32>position), f32x4(0, 1, 2, 3));
   const maskStep = <usize>job.maskQuery << 2, maskNext = <usize>job.maskKey << 2;
   let sum = zeros(), dot = zeros();
@@ -172,16 +174,35 @@ function fourQueries<K, G>(
   } else {
     const lowest = f32x4.splat(f32.NEGATIVE_INFINITY);
     let largest = lowest;
-    for (let j = 0; j < reach; j++) {
+    for (let j = 0; j < reach;) {
+      for (const end = j < free ? j : freeEnd; j < end; j++) {
+        const logit = f32x4.mul(v128.load(from), scale);
+        largest = f32x4.pmax(largest, cog ? f32x4.abs(logit) : logit);
+        from += BLOCK_STEP;
+      }
+      if (j == reach) break;
       let x = exponent<K>(f32x4.mul(v128.load(from), scale), restricted, slope, here, j, maskHere, maskStep, rows);
       if (j > common) x = v128.bitselect(x, lowest, reaching(position, j));
       if (j < begin) x = v128.bitselect(x, lowest, begun(starts, j));
       largest = f32x4.pmax(largest, x);
-      from += BLOCK_STEP;
+      from += BLOCK_STEP; j++;
       if (mask) maskHere += maskNext;
     }
     from = z; maskHere = mask;
-    for (let j = 0; j < reach; j++) {
+    for (let j = 0; j < reach;) {
+      for (const end = j < free ? j : freeEnd; j < end; j++) {
+        const logit = f32x4.mul(v128.load(from), scale);
+        const e = expNegative(f32x4.sub(cog ? f32x4.abs(logit) : logit, largest));
+        sum = f32x4.add(sum, e);
+        if (gradient) {
+          const share = f32x4.mul(e, v128.load(up));
+          dot = f32x4.add(dot, cog ? withSign(share, logit) : share);
+          up += BLOCK_STEP;
+        }
+        v128.store(to, cog && !gradient ? withSign(e, logit) : e);
+        from += BLOCK_STEP; to += step;
+      }
+      if (j == reach) break;
       const logit = f32x4.mul(v128.load(from), scale);
       let e = expNegative(f32x4.sub(exponent<K>(logit, restricted, slope, here, j, maskHere, maskStep, rows), largest));
       if (mask) {
@@ -197,7 +218,7 @@ function fourQueries<K, G>(
         up += BLOCK_STEP;
       }
       v128.store(to, cog && !gradient ? withSign(e, logit) : e);
-      from += BLOCK_STEP; to += step;
+      from += BLOCK_STEP; to += step; j++;
     }
     // A query that may attend to nothing has weights 0.
     const inverse = v128.andnot(f32x4.div(one, sum), f32x4.eq(sum, zeros()));

@@ -11,6 +11,7 @@ import { madd, relu, storePart } from './simd';
 // Compile-time parameters of a tile, spelled as types so that the compiler folds them.
 type Rows1 = i8;
 type Rows2 = i16;
+type Rows3 = v128;
 type Rows4 = i32;
 type Rows6 = i64;
 type Columns4 = i32;
@@ -69,7 +70,7 @@ function tiles<R, W, A>(
   count: i32, a: usize, aStep: usize, aNext: usize, b: usize, bStep: usize, c: usize, cStep: usize, k: i32, from: usize, fromStep: usize,
   relued: i32,
 ): void {
-  const tall = sizeof<R>() == 8, rows = tall ? 6 : sizeof<R>();
+  const tall = sizeof<R>() == 8, rows = tall ? 6 : sizeof<R>() == 16 ? 3 : sizeof<R>();
   const wide = sizeof<W>() == 8;
   const zero = f32x4.splat(0);
   while (true) {
@@ -79,7 +80,7 @@ function tiles<R, W, A>(
     c00 = v128.load(start); if (wide) c01 = v128.load(start, 16); start += fromStep;
     if (rows > 1) { c10 = v128.load(start); if (wide) c11 = v128.load(start, 16); start += fromStep; }
     if (rows > 2) { c20 = v128.load(start); if (wide) c21 = v128.load(start, 16); start += fromStep; }
-    if (rows > 2) { c30 = v128.load(start); if (wide) c31 = v128.load(start, 16); start += fromStep; }
+    if (rows > 3) { c30 = v128.load(start); if (wide) c31 = v128.load(start, 16); start += fromStep; }
     if (rows > 4) { c40 = v128.load(start); if (wide) c41 = v128.load(start, 16); start += fromStep; }
     if (rows > 4) { c50 = v128.load(start); if (wide) c51 = v128.load(start, 16); start += fromStep; }
     from = start;
@@ -91,7 +92,7 @@ function tiles<R, W, A>(
       s = element<A>(a0, a0, 0, 0); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
       if (rows > 1) { if (tall && p == 1) break; s = element<A>(a1, a0, 1, 0); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
       if (rows > 2) { if (tall && p == 2) break; s = element<A>(a2, a0, 2, 0); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
-      if (rows > 2) { if (tall && p == 3) break; s = element<A>(a3, a0, 3, 0); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
+      if (rows > 3) { if (tall && p == 3) break; s = element<A>(a3, a0, 3, 0); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
       if (rows > 4) { if (tall && p == 4) break; s = element<A>(a4, a0, 4, 0); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
       if (rows > 4) { if (tall && p == 5) break; s = element<A>(a5, a0, 5, 0); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
       if (isFloat<A>()) a0 += aStep;
@@ -100,7 +101,7 @@ function tiles<R, W, A>(
       s = element<A>(a0, a0, 0, 1); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
       if (rows > 1) { if (tall && p == 6) break; s = element<A>(a1, a0, 1, 1); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
       if (rows > 2) { if (tall && p == 7) break; s = element<A>(a2, a0, 2, 1); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
-      if (rows > 2) { if (tall && p == 8) break; s = element<A>(a3, a0, 3, 1); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
+      if (rows > 3) { if (tall && p == 8) break; s = element<A>(a3, a0, 3, 1); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
       if (rows > 4) { if (tall && p == 9) break; s = element<A>(a4, a0, 4, 1); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
       if (rows > 4) { if (tall && p == 10) break; s = element<A>(a5, a0, 5, 1); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
       if (isFloat<A>()) a0 += aStep;
@@ -109,7 +110,7 @@ function tiles<R, W, A>(
       s = element<A>(a0, a0, 0, 2); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
       if (rows > 1) { if (tall && p == 11) break; s = element<A>(a1, a0, 1, 2); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
       if (rows > 2) { if (tall && p == 12) break; s = element<A>(a2, a0, 2, 2); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
-      if (rows > 2) { if (tall && p == 13) break; s = element<A>(a3, a0, 3, 2); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
+      if (rows > 3) { if (tall && p == 13) break; s = element<A>(a3, a0, 3, 2); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
       if (rows > 4) { if (tall && p == 14) break; s = element<A>(a4, a0, 4, 2); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
       if (rows > 4) { if (tall && p == 15) break; s = element<A>(a5, a0, 5, 2); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
       if (isFloat<A>()) a0 += aStep;
@@ -118,7 +119,7 @@ function tiles<R, W, A>(
       s = element<A>(a0, a0, 0, 3); c00 = madd(s, b0, c00); if (wide) c01 = madd(s, b1, c01);
       if (rows > 1) { if (tall && p == 16) break; s = element<A>(a1, a0, 1, 3); c10 = madd(s, b0, c10); if (wide) c11 = madd(s, b1, c11); }
       if (rows > 2) { if (tall && p == 17) break; s = element<A>(a2, a0, 2, 3); c20 = madd(s, b0, c20); if (wide) c21 = madd(s, b1, c21); }
-      if (rows > 2) { if (tall && p == 18) break; s = element<A>(a3, a0, 3, 3); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
+      if (rows > 3) { if (tall && p == 18) break; s = element<A>(a3, a0, 3, 3); c30 = madd(s, b0, c30); if (wide) c31 = madd(s, b1, c31); }
       if (rows > 4) { if (tall && p == 19) break; s = element<A>(a4, a0, 4, 3); c40 = madd(s, b0, c40); if (wide) c41 = madd(s, b1, c41); }
       if (rows > 4) { if (tall && p == 20) break; s = element<A>(a5, a0, 5, 3); c50 = madd(s, b0, c50); if (wide) c51 = madd(s, b1, c51); }
       if (isFloat<A>()) a0 += aStep; else { a0 += 16; a1 += 16; a2 += 16; a3 += 16; a4 += 16; a5 += 16; }
@@ -131,7 +132,7 @@ function tiles<R, W, A>(
     v128.store(c, c00); if (wide) v128.store(c, c01, 16); c += cStep;
     if (rows > 1) { v128.store(c, c10); if (wide) v128.store(c, c11, 16); c += cStep; }
     if (rows > 2) { v128.store(c, c20); if (wide) v128.store(c, c21, 16); c += cStep; }
-    if (rows > 2) { v128.store(c, c30); if (wide) v128.store(c, c31, 16); c += cStep; }
+    if (rows > 3) { v128.store(c, c30); if (wide) v128.store(c, c31, 16); c += cStep; }
     if (rows > 4) { v128.store(c, c40); if (wide) v128.store(c, c41, 16); c += cStep; }
     if (rows > 4) { v128.store(c, c50); if (wide) v128.store(c, c51, 16); c += cStep; }
     if (--count == 0) break;
@@ -165,11 +166,9 @@ function strip<W, A>(
     tiles<Rows4, W, A>(fours, a, aStep, next, b, bStep, c, cStep, k, from, fromStep, relued);
     a += fours * next; c += rows * cStep; from += rows * fromStep; m -= rows;
   }
-  if (m >= 2) {
-    tiles<Rows2, W, A>(1, a, aStep, 0, b, bStep, c, cStep, k, from, fromStep, relued);
-    a += aNext ? aNext : 2 * aRow; c += 2 * cStep; from += 2 * fromStep; m -= 2;
-  }
-  if (m > 0) tiles<Rows1, W, A>(1, a, aStep, 0, b, bStep, c, cStep, k, from, fromStep, relued);
+  if (m == 3) tiles<Rows3, W, A>(1, a, aStep, 0, b, bStep, c, cStep, k, from, fromStep, relued);
+  else if (m == 2) tiles<Rows2, W, A>(1, a, aStep, 0, b, bStep, c, cStep, k, from, fromStep, relued);
+  else if (m == 1) tiles<Rows1, W, A>(1, a, aStep, 0, b, bStep, c, cStep, k, from, fromStep, relued);
 }
 
 /**
@@ -247,8 +246,7 @@ function packRows(a: usize, aStep: usize, m: i32, k: i32, to: usize): void {
       from += 4 * TALL; at += panel;
     }
     for (; left >= 4; left -= 4) { v128.store(at, v128.load(from)); from += 16; at += panel; }
-    if (left >= 2) { i64.store(at, i64.load(from)); from += 8; at += panel; left -= 2; }
-    if (left > 0) f32.store(at, f32.load(from));
+    if (left > 0) storePart(at, v128.load(from), left);
     a += aStep; to += 4 * TALL;
   }
 }

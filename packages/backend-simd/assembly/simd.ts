@@ -39,16 +39,15 @@ export function relu(x: v128): v128 {
   return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), f32x4.splat(0));
 }
 
-/** eʳ − 1 for |r| ≤ ½ ln 2 (polynomial of Cephes expf). */
+/** eʳ − 1 for |r| ≤ ½ ln 2 (polynomial of Cephes expf), terms in pairs: a chain half as long, of which a processor begins more at once. */
 // @ts-ignore: decorator
 @inline
 function expTail(r: v128): v128 {
-  let p = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
-  p = madd(p, r, f32x4.splat(8.3334519073e-3));
-  p = madd(p, r, f32x4.splat(4.1665795894e-2));
-  p = madd(p, r, f32x4.splat(1.6666665459e-1));
-  p = madd(p, r, f32x4.splat(5.0000001201e-1));
-  return madd(p, f32x4.mul(r, r), r);
+  const square = f32x4.mul(r, r);
+  const high = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
+  const middle = madd(f32x4.splat(8.3334519073e-3), r, f32x4.splat(4.1665795894e-2));
+  const low = madd(f32x4.splat(1.6666665459e-1), r, f32x4.splat(5.0000001201e-1));
+  return madd(madd(madd(high, square, middle), square, low), square, r);
 }
 
 /** Adding it rounds to a whole number, which then stands in the low bits. */
