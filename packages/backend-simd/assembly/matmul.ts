@@ -62,7 +62,7 @@ function products(
   job.residual = residual;
   const work = <i64>m * <i64>n * <i64>k;
   job.group = <i32>min<i64>(batches, max<i64>(1, CHUNK_WORK / work));
-  const most = threads() > 1 ? CHUNKS_OF_THREAD * threads() : 1;
+  const most = CHUNKS_OF_THREAD * threads();
   const few = min<i64>(min(CHUNKS, most) / batches, work / CHUNK_WORK), many = min<i64>(most / batches, work / LARGE_CHUNK_WORK);
   cut(job, <i32>max(few, many));
   inParallel(job.pieces * ((batches + job.group - 1) / job.group), productChunk);
