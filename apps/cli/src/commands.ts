@@ -12,5 +12,6 @@ export const commands: Record<string, { summary: string; load: () => Promise<{ c
   inspect: { summary: 'draw attention maps, explain tokens', load: () => import('./commands/inspect.ts') },
   export: { summary: 'write a trained model for other programs', load: () => import('./commands/export.ts') },
   generate: { summary: 'print sequences of a task', load: () => import('./commands/generate.ts') },
+  bench: { summary: 'measure speed, in a clone of the repository', load: () => import('./commands/bench.ts') },
   backends: { summary: 'list the backends that run here', load: () => import('./commands/backends.ts') },
 };

@@ -10,19 +10,21 @@ describe('a command line that cannot be carried out', () => {
   test.each([
     [
       ['trian'],
-      'unknown command trian: did you mean train? The commands are train, evaluate, compare, sweep, worker, report, sample, inspect, export, generate, backends',
+      'unknown command trian: did you mean train? The commands are train, evaluate, compare, sweep, worker, report, sample, inspect, export, generate, bench, backends',
     ],
     [
       ['paint'],
-      'unknown command paint: The commands are train, evaluate, compare, sweep, worker, report, sample, inspect, export, generate, backends',
+      'unknown command paint: The commands are train, evaluate, compare, sweep, worker, report, sample, inspect, export, generate, bench, backends',
     ],
     [
       [],
-      'which command? One of train, evaluate, compare, sweep, worker, report, sample, inspect, export, generate, backends (--help says more)',
+      'which command? One of train, evaluate, compare, sweep, worker, report, sample, inspect, export, generate, bench, backends (--help says more)',
     ],
     [['generate', 'iarc', '--window', '0'], '--window is 0: it must be at least 1'],
     [['generate', 'iacr'], 'kind is "iacr": it must be one of iarc, delayedSum, mixture: did you mean iarc?'],
     [['generate', 'iarc', '--delay', '3'], 'unknown key --delay: --help lists the keys'],
+    [['bench', 'steps'], 'kind is "steps": it must be one of step, peers, kernels, generate: did you mean step?'],
+    [['bench', 'generate', '--rounds', '3'], 'unknown key --rounds: --help lists the keys'],
     [['evaluate'], 'run is missing: it must be text'],
     [['evaluate', 'nowhere'], 'nowhere is not a run directory: it has no config.yaml'],
     [['compare', '--budget', 'quik'], '--budget is "quik": it must be one of quick, full: did you mean quick?'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { switchyard, temporaryDirectory } from './run.ts';
 
-const commands = ['train', 'evaluate', 'compare', 'sample', 'inspect', 'export', 'generate', 'backends'];
+const commands = ['train', 'evaluate', 'compare', 'sample', 'inspect', 'export', 'generate', 'bench', 'backends'];
 
 test('--help lists the commands and fits 80 columns', async () => {
   const { code, stdout, stderr } = await switchyard(['--help'], temporaryDirectory());

@@ -62,7 +62,7 @@ describe('training', () => {
     expect(trained.stderr).toMatch(/^uvit of \d+\S* weights on pictures, .*\n/);
     expect(trained.stderr).toMatch(/step 2\/6: loss [\d.]+, \S+ images\/s, /);
     expect(trained.stderr).toMatch(/step 3\/6: evaluation: loss [\d.]+, Fréchet distance [\d.]+, accuracy [\d.]+ %\n/);
-    expect(trained.stdout).toMatch(/^ *loss +Fréchet distance +accuracy\n[\d. %]+\n6 targets; guessing [^\n]+\n$/);
+    expect(trained.stdout).toMatch(/^ *loss +Fréchet distance +accuracy\n[\d. %]+\n6 samples; guessing [^\n]+\n$/);
     expect(filesIn(join(trainedFolder, 'run'))).toEqual([
       ...['checkpoints', 'checkpoints/step-3.safetensors', 'checkpoints/step-6.safetensors'],
       ...['classifier.safetensors', 'config.yaml', 'images.json', 'metrics.jsonl'],

@@ -30,7 +30,9 @@ function jsonLines({ tokens, rules, visible, batchSize, window }: Batch): string
 export const command = defineCommand({
   summary: 'Print sequences of a task, with the rule of each token and whether the window shows what it follows from.',
   positionals: ['kind'],
-  schema: z.discriminatedUnion('kind', [iarc.extend(common), delayedSum.extend(common), mixture.extend(common)]),
+  schema: z
+    .discriminatedUnion('kind', [iarc.extend(common), delayedSum.extend(common), mixture.extend(common)])
+    .describe('the task'),
   examples: [
     'generate iarc --seed 1 --sequences 1000 --window 64 --format jsonl',
     'generate iarc --context anchor --switch-probability 0.25',

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import type { Command } from '../command.ts';
+import { command as bench } from '../commands/bench.ts';
 import { command as compare } from '../commands/compare.ts';
 import { command as evaluate } from '../commands/evaluate.ts';
 import { command as exportCommand } from '../commands/export.ts';
@@ -57,6 +58,7 @@ describe.each([
   ['inspect', inspect],
   ['sample', sample],
   ['export', exportCommand],
+  ['bench', bench],
 ])('%s', (name, command) => {
   const keys = command.keys ?? schemaKeys(command.schema);
 

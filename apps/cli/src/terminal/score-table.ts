@@ -1,4 +1,4 @@
-import { type Run, runKinds } from '@switchyard/experiments/run';
+import { type Run, type RunKind, runKinds } from '@switchyard/experiments/run';
 import { compact, loss, percent, significant } from './format.ts';
 import type { Style } from './style.ts';
 import { type Column, table } from './table.ts';
@@ -18,12 +18,14 @@ export interface ScoreLayout {
   readonly rules: readonly string[];
   /** Further measures by name, such as bits per byte. */
   readonly measures: readonly string[];
+  /** What is counted: tokens or images, targets or samples. */
+  readonly counts: RunKind['counts'];
 }
 
 /** The columns for a run. */
 export function scoreLayout({ kind, task }: Run): ScoreLayout {
-  const { measures } = runKinds[kind];
-  return { rules: measures.length > 0 ? [] : task.ruleNames, measures };
+  const { measures, counts } = runKinds[kind];
+  return { rules: measures.length > 0 ? [] : task.ruleNames, measures, counts };
 }
 
 const measureNames: Readonly<Record<string, string>> = {
@@ -58,6 +60,8 @@ export function scoreTable(
   style: Style,
 ): string[] {
   const rows = [scoreCells(scores, layout)];
-  const note = style.dim(`${compact(scores.targets)} targets; guessing is right in ${percent(scores.chance)}`);
+  const note = style.dim(
+    `${compact(scores.targets)} ${layout.counts.evaluation}; guessing is right in ${percent(scores.chance)}`,
+  );
   return [...table(scoreColumns(layout), rows, { heading: style.dim }), note];
 }

@@ -15,15 +15,14 @@ export interface TrainingProgress {
 /** What is trained, in a line that begins the progress. */
 export type Title = (start: StartEvent) => string;
 
-function measures(event: StepEvent, separator: string): string {
+function measures(event: StepEvent, { counts }: ScoreLayout, separator: string): string {
   return [
     `loss ${loss(event.loss)}`,
     ...(event.measures?.bitsPerByte === undefined
       ? []
       : [`${significant(event.measures.bitsPerByte)} ${measureName('bitsPerByte')}`]),
     ...(event.accuracy === null ? [] : [`accuracy ${percent(event.accuracy)}`]),
-    // Objectives without an accuracy are those of images, and count them.
-    `${compact(event.tokensPerSecond)} ${event.accuracy === null ? 'images' : 'tokens'}/s`,
+    `${compact(event.tokensPerSecond)} ${counts.step}/s`,
     `${duration(event.secondsLeft)} left`,
   ].join(separator);
 }
@@ -39,7 +38,7 @@ function plainProgress(output: Output, title: Title, layout: ScoreLayout): Train
         line(title(event));
         if (event.resumedFrom) line(`resuming after step ${event.step} from ${event.resumedFrom}`);
       }
-      if (event.type === 'step') line(`step ${event.step}/${steps}: ${measures(event, ', ')}`);
+      if (event.type === 'step') line(`step ${event.step}/${steps}: ${measures(event, layout, ', ')}`);
       if (event.type === 'evaluation') {
         const cells = scoreCells(event, layout);
         const named = scoreColumns(layout).map((column, index) => `${column.title} ${cells[index]}`);
@@ -74,7 +73,7 @@ function liveProgress(output: Output, title: Title, layout: ScoreLayout): Traini
     return [
       '',
       `${bar(newest.step / steps, 73, style)} ${String(Math.floor((100 * newest.step) / steps)).padStart(4)} %`,
-      `${position}  ${measures(newest, '  ')}`,
+      `${position}  ${measures(newest, layout, '  ')}`,
     ];
   };
 

@@ -40,7 +40,7 @@ export const imagesSchema = z.strictObject({
   hash: z
     .string()
     .optional()
-    .describe('of the names and sizes of the files: a run refuses others; filled in when it begins'),
+    .describe('hash of the names and sizes of the files; a run refuses others; filled in when it begins'),
 });
 
 export type ImagesConfig = z.output<typeof imagesSchema>;

@@ -13,6 +13,7 @@ import { type ImageForm, imagesFile, imagesText, readImages } from './images-fil
 /** Runs on images. */
 export const images: RunKind<ImageRun> = {
   keys: [],
+  counts: { step: 'images', evaluation: 'samples' },
   scores: ['loss', 'accuracy'],
   measures: ['frechetDistance'],
   // Sees quality and variety. Accuracy is best where one clear image of each class is drawn again and again.

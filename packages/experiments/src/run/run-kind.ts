@@ -13,6 +13,8 @@ export const kindKeys = ['window', 'loss', 'evaluation.positions'] as const;
 export interface RunKind<R extends Run = Run> {
   /** Which of `kindKeys` it has. */
   readonly keys: readonly (typeof kindKeys)[number][];
+  /** What a step sees, and what an evaluation scores. */
+  readonly counts: { readonly step: 'tokens' | 'images'; readonly evaluation: 'targets' | 'samples' };
   /** What every evaluation measures, accuracy per rule aside. */
   readonly scores: readonly string[];
   /** What its objective measures besides, such as bits per byte. */

@@ -13,6 +13,7 @@ import { checkDerived, modelKeys, type RunOptions } from './run-schema.ts';
 /** Runs on tasks that make their sequences themselves. */
 export const sequences: RunKind<SequenceRun> = {
   keys: kindKeys,
+  counts: { step: 'tokens', evaluation: 'targets' },
   scores: ['loss', 'accuracy', 'visibleAccuracy'],
   measures: [],
   goodness: ({ accuracy }) => accuracy,

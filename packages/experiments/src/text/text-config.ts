@@ -23,7 +23,7 @@ export const textSchema = z.strictObject({
     .optional()
     .describe(`tokens that bpe learns, bytes among them; by default ${defaultVocabulary}`),
   validation: z.number().gt(0).lt(1).default(0.1).describe('share of the text that is kept for evaluations'),
-  hash: z.string().optional().describe('of the text: a run refuses another one; filled in when it begins'),
+  hash: z.string().optional().describe('hash of the text; a run refuses another one; filled in when it begins'),
 });
 
 export type TextConfig = z.output<typeof textSchema>;
