@@ -78,7 +78,7 @@ export const presets: Readonly<Record<string, Preset>> = {
     run: {
       batchSize: 16,
       steps: 8000,
-      task: { kind: 'images', source: 'mnist', sampling: { images: 100, steps: 12, guidance: 2 } },
+      task: { kind: 'images', source: 'mnist', sampling: { images: 100, steps: 12, guidance: 3 } },
       model: { kind: 'uvit', attention: 'cog', width: 64, depth: 5, heads: 4, patch: 4 },
       optimizer: { kind: 'adamw', learningRate: 0.003, weightDecay: 0.03, beta1: 0.9, beta2: 0.99 },
       schedule: { kind: 'cosine', warmup: 200 },
