@@ -106,9 +106,19 @@ describe('a run that does not fit', () => {
     const exported = ['evaluate', 'first', '--checkpoint', 'second.safetensors'];
     await expectRefusal(directory, exported, /^second\.safetensors holds another model/);
     const checkpoint = ['evaluate', 'first', '--checkpoint', 'second/checkpoints/step-2.safetensors'];
-    await expectRefusal(directory, checkpoint, /^the checkpoint is of another model/);
+    await expectRefusal(
+      directory,
+      checkpoint,
+      /^cannot take weights from second\/checkpoints\/step-2\.safetensors: the checkpoint is of another model/,
+    );
     writeFileSync(join(directory, 'noise.safetensors'), 'no safetensors at all');
-    await expectRefusal(directory, ['evaluate', 'first', '--checkpoint', 'noise.safetensors'], /./);
+    const noise = ['evaluate', 'first', '--checkpoint', 'noise.safetensors'];
+    await expectRefusal(directory, noise, /^cannot take weights from noise\.safetensors: the header claims/);
+    await expectRefusal(
+      directory,
+      ['inspect', 'first', '--collapse'],
+      /^first is of a model \(mlp\) that has no states at every position: leave --collapse out$/,
+    );
 
     const own = join(directory, 'first', 'checkpoints', 'step-2.safetensors');
     copyFileSync(join(directory, 'second', 'checkpoints', 'step-2.safetensors'), own);

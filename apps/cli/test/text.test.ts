@@ -66,8 +66,18 @@ describe('sample', () => {
   test.each([
     [['--prompt', 'sea 🐋'], /^character 5 of the text is '🐋', which the tokenizer has no token for: it knows/],
     [['--temperature', '-1'], /^--temperature is -1: it must be at least 0$/],
+    [['--temperature', 'Infinity'], /^--temperature is Infinity: it must be a number$/],
+    [['--top-k', '0'], /^--topK is 0: it must be at least 1$/],
+    [['--top-p', '1.5'], /^--topP is 1.5: it must be at most 1$/],
     [['--checkpoint', 'nowhere.safetensors'], /^cannot read nowhere\.safetensors/],
   ])('%j is refused', (args, message) => expectRefusal(trainedFolder, ['sample', 'run', ...args], message));
+
+  test('a checkpoint of another model is refused', async () => {
+    const folder = trainedCopy();
+    const config = join(folder, 'run', 'config.yaml');
+    writeFileSync(config, readFileSync(config, 'utf8').replace(/^ {2}width: 8$/m, '  width: 16'));
+    await expectRefusal(folder, sample, /^the checkpoint is of another model or optimizer: .* is \[\d+,16\] here and/);
+  });
 
   test('a damaged tokenizer is refused', async () => {
     const folder = trainedCopy();
@@ -86,6 +96,16 @@ describe('sample', () => {
   });
 });
 
+test('inspect --collapse: how far last states are apart by length, as a table and a picture', async () => {
+  const folder = trainedCopy();
+  const outcome = await switchyard(['inspect', 'run', '--collapse'], folder);
+  expect(outcome).toMatchObject({ code: 0, stderr: expect.stringMatching(/collapse\.svg\n[^\n]+collapse\.png\n$/) });
+  const lines = outcome.stdout.trimEnd().split('\n');
+  expect(lines.slice(1, -1).map((line) => Number.parseInt(line, 10))).toEqual([1, 2, 4, 7]);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(filesIn(join(folder, 'run', 'inspect'))).toEqual(['collapse.png', 'collapse.svg']);
+});
+
 describe('a run whose text has changed', () => {
   test.each([
     [
@@ -102,6 +122,7 @@ describe('a run whose text has changed', () => {
 
 test.each([
   ['empty.txt', '', /^empty\.txt is empty/],
+  ['latin.txt', Uint8Array.of(0x74, 0x68, 0xe9), /^latin\.txt is no text in UTF-8 \(byte 2 begins no character\)/],
   ['binary.txt', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 1), /^binary\.txt is no text: byte 4 is 0/],
   ['short.txt', 'The sea.', /^text: the train part has \d+ tokens, but a window of 20 /],
   ['', '', /^--task\.path is "": it must be at least 1 characters$/],

@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sequenceRunOf } from '@switchyard/experiments/run';
+import { type Run, sequenceRunOf } from '@switchyard/experiments/run';
 import { captureAttention } from '@switchyard/models';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 import { asUsage, errorCode, UsageError } from '../errors.ts';
 import { type AttentionMap, attentionMapSvg } from '../inspect/attention-map.ts';
+import { collapseChartSvg } from '../inspect/collapse-chart.ts';
+import { collapseReport, collapseTable } from '../inspect/collapse-report.ts';
 import { explainSample, explanationTable } from '../inspect/explanation.ts';
 import { scoreHeads } from '../inspect/head-scores.ts';
 import { headsChartSvg } from '../inspect/heads-chart.ts';
@@ -56,9 +58,20 @@ async function writePictures(
   }
 }
 
+/** Refuses runs that have not what is to be looked at. */
+function checkModel(run: Run, directory: string, { heads, collapse }: { heads: boolean; collapse: boolean }): void {
+  const { model } = sequenceRunOf(run).config;
+  if (heads && (!('attention' in model) || model.depth === 0)) {
+    throw new UsageError(`${directory} is of a model (${model.kind}) without attention: leave --heads out`);
+  }
+  if (collapse && model.kind === 'mlp') {
+    throw new UsageError(`${directory} is of a model (mlp) that has no states at every position: leave --collapse out`);
+  }
+}
+
 export const command = defineCommand({
   summary:
-    'Look into a trained model: attention maps of one sequence as SVG and PNG, and why each token follows; or what its heads do.',
+    'Look into a trained model: attention maps of one sequence as SVG and PNG, and why each token follows; what its heads do; or how far it keeps sequences apart.',
   positionals: ['run'],
   schema: z.strictObject({
     ...loadKeys,
@@ -73,20 +86,37 @@ export const command = defineCommand({
       .boolean()
       .default(false)
       .describe('instead of one sequence, what every head does: negative attention, copying, deleting, keeping'),
+    collapse: z
+      .boolean()
+      .default(false)
+      .describe(
+        'instead of one sequence, how far the last states of sequences that differ little are apart, by length',
+      ),
     sequences: z.int().min(1).max(4096).default(128).describe('sequences that heads are scored on, with --heads'),
     out: z.string().optional().describe('directory of the pictures; by default inspect/ in the run directory'),
     json: z.boolean().default(false).describe('print the explanation as JSON'),
   }),
-  examples: ['inspect runs/mine', 'inspect runs/mine --heads', 'inspect runs/mine --sequence 3 --out maps --json'],
-  async run({ seed, sequence, heads, sequences, out, json, ...source }) {
-    const { run, model } = await loadRun(source, sequenceRunOf);
+  examples: [
+    'inspect runs/mine',
+    'inspect runs/mine --heads',
+    'inspect runs/mine --collapse',
+    'inspect runs/mine --sequence 3 --out maps --json',
+  ],
+  async run({ seed, sequence, heads, collapse, sequences, out, json, ...source }) {
+    if (heads && collapse) throw new UsageError('--heads and --collapse both say what to look at: leave one out');
+    const { run, model } = await loadRun(source, (run) => checkModel(run, source.run, { heads, collapse }));
     const { task, config: runConfig } = sequenceRunOf(run);
     const { window, model: config } = runConfig;
     const directory = out ?? join(source.run, 'inspect');
+    if (collapse) {
+      const lengths = await asUsage(() => collapseReport(model, run));
+      const files = await writePictures([{ title: 'collapse', svg: collapseChartSvg(lengths) }], directory);
+      const lines = json ? [JSON.stringify({ lengths, files })] : collapseTable(lengths, styleFor(process.stdout));
+      process.stdout.write(`${lines.join('\n')}\n`);
+      process.stderr.write(`${files.join('\n')}\n`);
+      return;
+    }
     if (heads) {
-      if (!('attention' in config) || config.depth === 0) {
-        throw new UsageError(`${source.run} is of a model (${config.kind}) without attention: leave --heads out`);
-      }
       const report = await scoreHeads(model, task, { seed, window, count: sequences });
       const files = await writePictures([{ title: 'heads', svg: headsChartSvg(report.heads) }], directory);
       const lines = json ? [JSON.stringify({ ...report, files })] : headsTable(report, styleFor(process.stdout));

@@ -16,17 +16,25 @@ const parts = [
   { key: 'deletedByOutput', name: 'deleted by output (OV)', color: '#e8a27e' },
 ] as const;
 
-/** A bar for every head: the shares of its effect that copy and that delete, with its share of negative attention beside. */
+/** What else is known of a head: `12 % negative, 40 % kept, 3 % patched`. */
+function remarks({ negative, kept, patched }: HeadScores): string {
+  const shares = { negative, kept, ...(patched !== undefined && { patched }) };
+  return Object.entries(shares)
+    .map(([name, share]) => `${(share * 100).toFixed(0)} % ${name}`)
+    .join(', ');
+}
+
+/** A bar for every head: the shares of its effect that copy and that delete; what else is known of it stands beside. */
 export function headsChartSvg(heads: readonly HeadScores[]): string {
   const document = drawingDocument();
   const label = ({ layer, head }: HeadScores) => `${layer}.${head}`;
   const bars = heads.flatMap((head) =>
     parts.map(({ key, name }) => ({ head: label(head), part: name, share: head[key] })),
   );
-  const [width, rowHeight, top] = [640, 22, 62];
+  const [width, rowHeight, top] = [800, 22, 62];
   const plot = Plot.plot({
     ...{ document, style, width, height: top + rowHeight * heads.length + 40, marginTop: top, marginLeft: 60 },
-    marginRight: 108,
+    marginRight: 268,
     marginBottom: 36,
     x: {
       domain: [0, 100],
@@ -40,7 +48,7 @@ export function headsChartSvg(heads: readonly HeadScores[]): string {
       Plot.barX(bars, { x: 'share', y: 'head', fill: 'part', order: parts.map(({ name }) => name) }),
       Plot.text(heads, {
         ...{ x: () => 1, y: label, dx: 8, textAnchor: 'start' },
-        text: ({ negative }: HeadScores) => `${(negative * 100).toFixed(0)} % negative`,
+        text: remarks,
       }),
       ...parts.map(({ name, color }, index) =>
         Plot.text([`■ ${name}`], { frameAnchor: 'top-left', dx: 170 * index, dy: -26, fill: color }),

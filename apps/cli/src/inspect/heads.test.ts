@@ -37,8 +37,8 @@ test('heads on sentences, under Cog: deleted by weight too, patched; 80 columns 
   expect(lines[0]).toMatch(/^layer head negative +copied deleted QK deleted OV +kept entropy patched$/);
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   const svg = headsChartSvg(report.heads);
-  expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg".*% negative/s);
+  expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg".*% negative, \d+ % kept, -?\d+ % patched/s);
   // The three parts of a head are all of its effect: together they are as long as the axis.
   const widths = [...svg.matchAll(/<rect[^>]* width="([\d.]+)"/g)].map(([, width]) => Number(width));
-  expect(widths.reduce((sum, width) => sum + width, 0)).toBeCloseTo(report.heads.length * (640 - 60 - 108), 0);
+  expect(widths.reduce((sum, width) => sum + width, 0)).toBeCloseTo(report.heads.length * (800 - 60 - 268), 0);
 });

@@ -18,7 +18,7 @@ import { type BackendName, backendNames, decodeCheckpoint, restoreModel } from '
 import { readCheckpoint, readRunConfig } from '@switchyard/training/node';
 import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { asUsage, errorCode, UsageError } from '../errors.ts';
+import { asUsage, errorCode, isHouseError, UsageError } from '../errors.ts';
 import { resolveBackend } from './backend.ts';
 
 /** Keys of commands that read a run. */
@@ -56,12 +56,18 @@ function modelOfFile(path: string, config: ModelConfig): tf.LayersModel {
       `cannot read ${path} (${errorCode(error)}): --checkpoint takes latest, best, a step or a file`,
     );
   }
-  if (readSafetensors(bytes).metadata.format === 'switchyard-checkpoint') {
-    const model = createModel(config);
-    restoreModel(model, decodeCheckpoint(bytes));
-    return model;
+  let model: tf.LayersModel;
+  try {
+    if (readSafetensors(bytes).metadata.format === 'switchyard-checkpoint') {
+      model = createModel(config);
+      restoreModel(model, decodeCheckpoint(bytes));
+      return model;
+    }
+    model = fromSafetensors(bytes);
+  } catch (error) {
+    if (!isHouseError(error)) throw error;
+    throw new UsageError(`cannot take weights from ${path}: ${error.message}`, { cause: error });
   }
-  const model = fromSafetensors(bytes);
   const [theirs, ours] = [modelConfig(model), config].map((each) => ({ ...each, seed: 0 }));
   if (JSON.stringify(theirs) !== JSON.stringify(ours)) {
     throw new UsageError(
@@ -113,8 +119,8 @@ async function readWeights(
   if (typeof choice === 'string' && choice !== 'latest' && choice !== 'best') return modelOfFile(choice, config.model);
   const { checkpoint, path, warnings } = await readCheckpoint(directory, choice, runKinds[kind].goodness);
   for (const { message } of warnings) process.stderr.write(`warning: ${message}\n`);
-  process.stderr.write(`weights of ${path}\n`);
   const model = createModel(config.model);
   restoreModel(model, checkpoint);
+  process.stderr.write(`weights of ${path}\n`);
   return model;
 }

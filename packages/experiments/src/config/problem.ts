@@ -7,7 +7,7 @@ type Issue = z.core.$ZodIssue;
 
 /** A value as the user would recognise it in a one-line message. */
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = (typeof value === 'number' ? undefined : JSON.stringify(value)) ?? String(value); // JSON has no infinity
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

@@ -1,8 +1,11 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { captureStates, createModel } from '@switchyard/models';
 import type { BitTask } from '@switchyard/tasks';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { type Run, resolveRun } from '../run/run.ts';
+import { temporaryDirectory } from '../../test/temporary.ts';
+import { type Run, resolveRun, sequenceRunOf } from '../run/run.ts';
 import { runSchema } from '../run/run-schema.ts';
 import { collapse } from './collapse.ts';
 
@@ -68,9 +71,61 @@ test('a model that sees neither positions nor other tokens has collapsed altoget
   model.dispose();
 });
 
+/** The states that a model's head reads at the last token of each row. */
+function lastStates(model: tf.LayersModel, rows: number[][]): number[][] {
+  const padded = rows.map((tokens) => [...tokens, ...new Array<number>(9 - tokens.length).fill(7)]);
+  const states = captureStates(model, tf.tensor2d(padded, [rows.length, 9], 'int32')).arraySync() as number[][][];
+  return states.map((state, index) => state[rows[index]!.length - 1]!);
+}
+
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+test.each([
+  ['iarc', { kind: 'transformer', ...small, attention: 'cog' }, { task: { kind: 'iarc' } }],
+  ['text', { kind: 'cogformer', ...small, depth: 3 }, { task: { kind: 'text' } }],
+])('%s: distances are means over beginnings of its sequences', async (_, config, more) => {
+  const run = runOf(config, undefined, more);
+  const model = createModel(run.config.model);
+  const measured = await collapse.measure(model, run);
+  expect(Object.keys(measured)).toEqual(run.probeMetrics);
+  const { task } = sequenceRunOf(run);
+  const request = {
+    seed: run.config.evaluation.seed,
+    index: 0,
+    batchSize: 64,
+    window: 9,
+    split: 'validation' as const,
+  };
+  const { tokens } = task.batch(request);
+  for (const length of [1, 8]) {
+    const rows = Array.from({ length: 64 }, (_, row) => [...tokens.subarray(row * 10, row * 10 + length + 1)]);
+    expect(rows.some((row) => row.includes(task.separator ?? -1))).toBe(false);
+    const same = rows.map((row) => row.slice(1));
+    const changed = same.map(([first, ...rest]) => [(first! + 1) % task.vocabulary.symbols, ...rest]);
+    const [a, b, c] = [same, rows, changed].map((each) => lastStates(model, each));
+    const distance = (other: number[][]) => mean(a!.map((state, index) => largestDifference(state, other[index]!)));
+    expect(measured[`collapse.${length}`]).toBeCloseTo(distance(b!), 5);
+    expect(measured[`dilution.${length}`]).toBeCloseTo(distance(c!), 5);
+  }
+  expect(measured.negativeMass).toBeGreaterThan(0);
+  model.dispose();
+});
+
+test('sequences that hold a separator count only where there are no others', async () => {
+  const path = join(temporaryDirectory(), 'text');
+  mkdirSync(path);
+  for (const letter of 'abcdefghijklmnopqrst') writeFileSync(join(path, `${letter}.txt`), letter.repeat(5));
+  const run = runOf({ kind: 'cogformer', ...small }, undefined, { task: { kind: 'text', path, validation: 0.5 } });
+  const model = createModel(run.config.model);
+  const measured = await collapse.measure(model, run);
+  expect(measured['collapse.4']).toBeGreaterThan(0.01); // letters of one document, and the separator or a letter before them
+  expect(measured['collapse.8']).toBeCloseTo(0, 5); // no document is so long, and nothing beyond a separator is seen
+  model.dispose();
+});
+
 test('tasks, models and positions that it does not fit are refused in words', () => {
-  expect(() => runOf({ kind: 'transformer' }, undefined, { task: { kind: 'iarc' } })).toThrow(
-    'probe collapse is made for the tasks countOnes and findZero, not for iarc: set probe to none',
+  expect(() => runOf({ kind: 'transformer' }, undefined, { task: { kind: 'iarc' }, window: 1 })).toThrow(
+    'probe collapse compares lengths: set window to at least 2',
   );
   expect(() => runOf({ kind: 'mlp' })).toThrow('model.kind mlp does not have');
   expect(() => runOf({ kind: 'lstm' }, { maximumLength: 1 })).toThrow('set task.maximumLength to at least 2');

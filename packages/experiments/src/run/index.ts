@@ -1,5 +1,7 @@
 export type { ImagesConfig, ImageTask } from '../images/image-config.ts';
 export { type ImageForm, readImages } from '../images/images-file.ts';
+export { collapse } from '../probe/collapse.ts';
+export type { Probe, Probed } from '../probe/probe.ts';
 export { readTokenizer } from '../text/tokenizer-file.ts';
 export { upgradeConfig } from './earlier-config.ts';
 export {
