@@ -16,6 +16,11 @@ export function wordsOf(text: string): string[] {
 
 /** How much of a text is pieces that stay the same whatever follows the text. */
 export function settledWords(text: string): number {
+  // White space behind something else always begins a piece, and there nearly always is some near the end.
+  const isSpace = (place: number) => /\s/.test(text[place]!);
+  for (let place = text.length - 1; place > 0 && place > text.length - 1000; place--) {
+    if (isSpace(place) && !isSpace(place - 1)) return place;
+  }
   let settled = 0;
   for (const word of wordsOf(text)) {
     if (settled + word.length > text.length - lookahead) break;
