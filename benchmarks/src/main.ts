@@ -6,6 +6,7 @@ import { BenchmarkError } from './errors.ts';
 const benchmarks: Record<string, () => Promise<(flags: BenchmarkFlags) => Promise<void>>> = {
   generate: async () => (await import('./generate.ts')).benchmarkGenerate,
   kernels: async () => (await import('./results/kernel-result.ts')).benchmarkKernels,
+  peak: async () => (await import('./peak.ts')).benchmarkPeak,
   step: async () => (await import('./step.ts')).benchmarkStep,
   peers: async () => (await import('./peers/peers.ts')).benchmarkPeers,
   participant: async () => (await import('./peers/tfjs-peer.ts')).benchmarkParticipant,
@@ -31,6 +32,7 @@ const usage = `usage: pnpm -s bench <benchmark> [flags]
 
   generate   batches of IARC
   kernels    matrix products                      [--output FILE]
+  peak       multiply-adds of one core, at most
   step       training steps on one backend        [--backend auto] [--capture off] < peer-configs.jsonl
   peers      training steps of all, interleaved   [--only NAME] [--participants a,b] [--rounds 9] [--output FILE]
   tables     writes the tables of the READMEs anew from results/step.json`;
