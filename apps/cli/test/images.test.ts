@@ -111,6 +111,17 @@ test('evaluate measures what training did at its end', async () => {
   expect({ step: 6, ...JSON.parse(stdout) }).toEqual(evaluation);
 });
 
+test('the best checkpoint is that of the smallest Fréchet distance', async () => {
+  const lines = readFileSync(join(trainedFolder, 'run', 'metrics.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n');
+  const evaluations = lines.map((line) => JSON.parse(line)).filter(({ split }) => split === 'evaluation');
+  const nearest = evaluations.toSorted((a, b) => a.measures.frechetDistance - b.measures.frechetDistance)[0];
+  const best = await switchyard(['evaluate', 'run', '--checkpoint', 'best', '--json'], trainedFolder);
+  expect(best.stderr).toBe(`weights of run/checkpoints/step-${nearest.step}.safetensors\n`);
+  expect(JSON.parse(best.stdout).measures).toEqual(nearest.measures);
+});
+
 describe('sample', () => {
   const sample = ['sample', 'run', '--images', '5', '--out', 'new/grid.png'];
 

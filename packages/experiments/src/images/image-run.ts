@@ -19,9 +19,10 @@ export const images: RunKind<ImageRun> = {
   // Sees quality and variety. Accuracy is best where one clear image of each class is drawn again and again.
   goodness: ({ measures }) => -(measures?.frechetDistance ?? Number.POSITIVE_INFINITY),
   resolve(options, name) {
-    const { seed, backend, batchSize, steps, task: taskOptions, model: _, window: __, loss: ___, ...rest } = options;
-    const { config, task } = resolveImages(taskOptions as ImagesConfig);
-    const { seed: frozen = evaluationSeed(seed), positions: ____, ...evaluation } = rest.evaluation;
+    const { seed, backend, batchSize, steps, task: wanted, ...others } = options;
+    const { model: _model, window: _window, loss: _loss, ...rest } = others;
+    const { config, task } = resolveImages(wanted as ImagesConfig);
+    const { seed: frozen = evaluationSeed(seed), positions: _positions, ...evaluation } = rest.evaluation;
     return {
       kind: 'images',
       task,

@@ -56,8 +56,8 @@ export function resolveRun(options: RunOptions, name: KeyName): Run {
   const kind = runKindOf(options.task.kind);
   checkKindKeys(options, kind, name);
   try {
-    const run = { ...runKinds[kind].resolve(options, name), probeMetrics: [] } as Run;
-    return { ...run, probeMetrics: probeOf(run.config).metrics(run) };
+    const run = runKinds[kind].resolve(options, name);
+    return { ...run, probeMetrics: probeOf(run.config).metrics(run) } as Run;
   } catch (error) {
     throw asConfigError(error); // options that do not go together
   }
