@@ -1,10 +1,10 @@
 import { validate } from '@switchyard/experiments/config';
-import { portable as portableOfCli, resolveRun as resolveOfCli, runKeys, runSchema } from '@switchyard/experiments/run';
+import { portable, resolveRun as resolveOfCli, runKeys, runSchema } from '@switchyard/experiments/run';
 import { modelSchema } from '@switchyard/models';
 import { expect, test } from 'vitest';
 import { resolve } from '../../cli/src/config/resolve.ts';
 import { cliCommand } from '../src/playground/cli-command.ts';
-import { portable, resolveRun } from '../src/playground/resolve-run.ts';
+import { resolveRun } from '../src/playground/resolve-run.ts';
 import { runInput } from '../src/playground/run-config.ts';
 import {
   defaultModel,
@@ -50,7 +50,7 @@ const examples: Settings[] = [
 const runs = examples.flatMap((settings) => settings.models.map((_, index) => runInput(settings, index)));
 
 test.each(runs)('the configuration is what switchyard train makes of it: %j', (input) => {
-  expect(portable(resolveRun(input))).toEqual(JSON.parse(JSON.stringify(portableOfCli(ofCli(input)))));
+  expect(portable(resolveRun(input))).toEqual(JSON.parse(JSON.stringify(portable(ofCli(input)))));
 });
 
 test.each(runs)('the command line trains the same run: %j', async (input) => {
@@ -63,7 +63,7 @@ test.each(runs)('the command line trains the same run: %j', async (input) => {
     flags.join('').trim().split(/\s+/).filter(Boolean),
     runKeys(runSchema),
   );
-  expect(JSON.parse(JSON.stringify(portableOfCli(resolveOfCli(options, name))))).toEqual(portable(run));
+  expect(JSON.parse(JSON.stringify(portable(resolveOfCli(options, name))))).toEqual(portable(run));
 });
 
 test('the default run needs few flags', () => {

@@ -141,11 +141,12 @@ describe('files that cannot be opened are named with the reason', () => {
     [[file('model.safetensors', 'garbage that is longer than eight bytes')], /damaged or no safetensors file/],
     [[file('a.txt', ''), file('b.txt', '')], /no config\.yaml/],
     [[file('r/config.yaml', 'steps: 5'), file('r/metrics.jsonl', '')], /no checkpoint yet/],
-    [[file('r/config.yaml', 'steps: few'), file('r/x', '')], /^steps: /],
+    [[file('r/config.yaml', 'steps: few'), file('r/x', '')], /^steps is "few": it must be a number$/],
     [
       [file('r/config.yaml', 'task: { kind: text }'), file('r/x', '')],
-      /task\.kind: the playground knows iarc and delayedSum/,
+      /^task\.kind is "text": it must be one of iarc, delayedSum$/,
     ],
+    [[file('r/config.yaml', 'null'), file('r/x', '')], /^the configuration is null: it must be a map$/],
     [[file('r/config.yaml', 'a: ['), file('r/x', '')], /config\.yaml is not valid YAML/],
     [
       [file('r/config.yaml', 'steps: 5'), file('r/checkpoints/step-5.safetensors', 'xxxxxxxxxxxxxxxxxx')],

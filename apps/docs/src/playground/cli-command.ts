@@ -1,4 +1,5 @@
-import { portable, type ResolvedRun, runDefaults } from './resolve-run.ts';
+import { portable } from '@switchyard/experiments/browser';
+import { type ResolvedRun, runDefaults } from './resolve-run.ts';
 
 /** The command line that trains the same run: `npx pnpm@12 -s switchyard train`, and a flag for each key that is not at its default. */
 export function cliCommand(run: ResolvedRun): string {

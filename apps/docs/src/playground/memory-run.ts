@@ -1,3 +1,4 @@
+import { portable } from '@switchyard/experiments/browser';
 import {
   type CheckpointStore,
   decodeCheckpoint,
@@ -7,7 +8,7 @@ import {
 } from '@switchyard/training';
 import { stringify } from 'yaml';
 import type { NamedBytes } from './messages.ts';
-import { portable, type ResolvedRun } from './resolve-run.ts';
+import type { ResolvedRun } from './resolve-run.ts';
 
 /** A run directory in memory: what `openRunDirectory` of @switchyard/training/node keeps in files. */
 export interface MemoryRun {

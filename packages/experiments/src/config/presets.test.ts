@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { portable, resolveRun } from '../run/run.ts';
+import { portable } from '../run/portable.ts';
+import { resolveRun } from '../run/run.ts';
 import { runKeys, runSchema } from '../run/run-schema.ts';
 import { sectionDefaults } from './keys.ts';
 import { overPreset, presetSummary, presets } from './presets.ts';

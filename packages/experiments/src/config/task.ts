@@ -1,7 +1,7 @@
 import { countOnes, delayedSum, findZero, iarc, indirectObject, mixture, type SequenceTask } from '@switchyard/tasks';
 import { z } from 'zod';
-import { imagesSchema } from '../images/image-config.ts';
-import { textSchema } from '../text/text-config.ts';
+import { imagesSchema } from '../images/image-schema.ts';
+import { textSchema } from '../text/text-schema.ts';
 
 export const iarcSchema = z.strictObject({
   kind: z.literal('iarc'),

@@ -6,8 +6,9 @@ import { evaluationSeed } from '../run/evaluation-seed.ts';
 import type { ImageRun } from '../run/run.ts';
 import type { RunKind } from '../run/run-kind.ts';
 import { checkDerived, modelKeys, type RunOptions } from '../run/run-schema.ts';
-import { type ImagesConfig, resolveImages } from './image-config.ts';
+import { resolveImages } from './image-config.ts';
 import { imageObjective } from './image-objective.ts';
+import type { ImagesConfig } from './image-schema.ts';
 import { type ImageForm, imagesFile, imagesText, readImages } from './images-file.ts';
 
 /** Runs on images. */

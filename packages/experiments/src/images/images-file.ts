@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, errorCode } from '../config/config-error.ts';
-import { type ImagesConfig, type ImageTask, resolveImages } from './image-config.ts';
+import { type ImageTask, resolveImages } from './image-config.ts';
+import type { ImagesConfig } from './image-schema.ts';
 
 /** The file of a run directory that says what its images are like, so that it can be sampled from without them. */
 export const imagesFile = 'images.json';

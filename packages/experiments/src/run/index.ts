@@ -1,13 +1,14 @@
-export type { ImagesConfig, ImageTask } from '../images/image-config.ts';
+export type { ImageTask } from '../images/image-config.ts';
+export type { ImagesConfig } from '../images/image-schema.ts';
 export { type ImageForm, readImages } from '../images/images-file.ts';
 export { collapse } from '../probe/collapse.ts';
 export type { Probe, Probed } from '../probe/probe.ts';
 export { readTokenizer } from '../text/tokenizer-file.ts';
 export { upgradeConfig } from './earlier-config.ts';
+export { portable } from './portable.ts';
 export {
   type CommonConfig,
   type ImageRun,
-  portable,
   type Run,
   type RunKindName,
   resolveRun,

@@ -3,7 +3,8 @@ import { validate } from '../config/validate.ts';
 import type { Values } from '../config/values.ts';
 import { metricNames } from '../study/metric.ts';
 import { earliestConfig, upgradeConfig } from './earlier-config.ts';
-import { portable, resolveRun } from './run.ts';
+import { portable } from './portable.ts';
+import { resolveRun } from './run.ts';
 import { runKindOf, runKinds } from './run-kinds.ts';
 import { runKeys, runSchema } from './run-schema.ts';
 

@@ -4,10 +4,12 @@ import type { Positions } from '@switchyard/training';
 import { asConfigError, ConfigError } from '../config/config-error.ts';
 import type { TaskConfig } from '../config/task.ts';
 import type { KeyName } from '../config/validate.ts';
-import type { ImagesConfig, ImageTask } from '../images/image-config.ts';
+import type { ImageTask } from '../images/image-config.ts';
+import type { ImagesConfig } from '../images/image-schema.ts';
 import { type Probe, probes } from '../probe/probe.ts';
+import { portable } from './portable.ts';
 import { checkKindKeys, runKindOf, runKinds } from './run-kinds.ts';
-import { derived, type RunOptions } from './run-schema.ts';
+import type { RunOptions } from './run-schema.ts';
 import { shortHash } from './short-hash.ts';
 
 /** What the resolved configurations of all kinds of runs have, every default filled in. */
@@ -80,12 +82,6 @@ export function sequenceRunOf(run: Run): SequenceRun {
 /** What a step of a run sees: tokens, or images. */
 export function tokensPerStep({ config }: Run): number {
   return config.batchSize * ('window' in config ? config.window : 1);
-}
-
-/** The run as config.yaml holds it: what follows from other keys is left out, so that the file is a configuration again. */
-export function portable({ config }: Run): Record<string, unknown> {
-  const model = Object.entries(config.model).filter(([key]) => !Object.hasOwn(derived, key));
-  return { ...config, model: Object.fromEntries(model) };
 }
 
 /** A name that runs of different configuration do not share: `transformer-ea-1f0c93ab`. */

@@ -3,7 +3,8 @@ import { type EndEvent, Trainer, type TrainingEvent, trainingSchema } from '@swi
 import { openRunDirectory } from '@switchyard/training/node';
 import { asConfigError } from '../config/config-error.ts';
 import { upgradeConfig } from './earlier-config.ts';
-import { portable, probeOf, type Run } from './run.ts';
+import { portable } from './portable.ts';
+import { probeOf, type Run } from './run.ts';
 import { runKinds } from './run-kinds.ts';
 
 export interface TrainRunOptions {

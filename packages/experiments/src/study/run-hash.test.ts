@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { portable, resolveRun } from '../run/run.ts';
+import { portable } from '../run/portable.ts';
+import { resolveRun } from '../run/run.ts';
 import { runSchema } from '../run/run-schema.ts';
 import { runHash } from './run-hash.ts';
 

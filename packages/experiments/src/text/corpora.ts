@@ -1,7 +1,5 @@
 import { fileURLToPath } from 'node:url';
-
-/** Texts that ship with this package, by name; corpora/README.md says where they are from. */
-export const corpora = ['moby-dick'] as const;
+import type { corpora } from './text-schema.ts';
 
 /** The folder of a text that ships with this package. */
 export function corpusFolder(name: (typeof corpora)[number]): string {

@@ -6,11 +6,13 @@ import { sectionDefaults } from '../config/keys.ts';
 import { validate } from '../config/validate.ts';
 import { merge, type Values } from '../config/values.ts';
 import { executeRun } from '../executors/execute-run.ts';
-import { portable, resolveRun } from '../run/run.ts';
+import { portable } from '../run/portable.ts';
+import { resolveRun } from '../run/run.ts';
 import { runKeys, runSchema } from '../run/run-schema.ts';
 import { planCells } from '../study/plan.ts';
 import { combinationOf } from '../study/run-request.ts';
-import { resolveText, textSchema } from './text-config.ts';
+import { resolveText } from './text-config.ts';
+import { textSchema } from './text-schema.ts';
 import { readTokenizer, tokenizerText } from './tokenizer-file.ts';
 
 const resolved = (options: object) => resolveText(textSchema.parse({ kind: 'text', ...options }));

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { corpora, corpusFolder } from './corpora.ts';
+import { corpusFolder } from './corpora.ts';
 import { readCorpus } from './corpus.ts';
 import { readPieces } from './text-file.ts';
 import { textFiles } from './text-files.ts';
+import { corpora } from './text-schema.ts';
 
 /** Files by path, in a new folder. */
 function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {

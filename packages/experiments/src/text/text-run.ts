@@ -1,7 +1,8 @@
 import type { SequenceRun } from '../run/run.ts';
 import type { RunKind } from '../run/run-kind.ts';
 import { sequenceConfig, sequenceModel, sequences } from '../run/sequence-run.ts';
-import { resolveText, type TextConfig } from './text-config.ts';
+import { resolveText } from './text-config.ts';
+import type { TextConfig } from './text-schema.ts';
 import { readTokenizer, tokenizerFile, tokenizerText } from './tokenizer-file.ts';
 
 /** Runs on text. */
