@@ -23,7 +23,7 @@ describe('a command line that cannot be carried out', () => {
     [['generate', 'iarc', '--window', '0'], '--window is 0: it must be at least 1'],
     [['generate', 'iacr'], 'kind is "iacr": it must be one of iarc, delayedSum, mixture: did you mean iarc?'],
     [['generate', 'iarc', '--delay', '3'], 'unknown key --delay: --help lists the keys'],
-    [['bench', 'steps'], 'kind is "steps": it must be one of step, peers, kernels, generate: did you mean step?'],
+    [['bench', 'steps'], 'kind is "steps": it must be one of step, peers, kernels, peak, generate: did you mean step?'],
     [['bench', 'generate', '--rounds', '3'], 'unknown key --rounds: --help lists the keys'],
     [['evaluate'], 'run is missing: it must be text'],
     [['evaluate', 'nowhere'], 'nowhere is not a run directory: it has no config.yaml'],

@@ -145,7 +145,10 @@ describe('sample', () => {
     [['--class', '7'], /^--class is 7: the classes of the run are bright, dark$/],
     [['--steps', '1001'], /^1001 sampling steps: they must be a whole number from 1 to the 1000 timesteps/],
     [['--prompt', 'dark'], /^--prompt is not for runs on images, as run is: leave it out$/],
-    [['--checkpoint', 'other/checkpoints/step-6.safetensors'], /^the checkpoint is of another model/],
+    [
+      ['--checkpoint', 'other/checkpoints/step-6.safetensors'],
+      /^cannot take weights from other\/.*: the checkpoint is of another model/,
+    ],
   ])('%j is refused', (args, message) => {
     return expectRefusal(trainedFolder, ['sample', 'run', '--images', '2', ...args], message);
   });

@@ -11,7 +11,7 @@ const output = z.string().min(1).optional().describe('file that the whole result
 
 export const command = defineCommand({
   summary:
-    'Measure how fast Switchyard is here, in a clone of its repository: training steps on one backend (step) or beside PyTorch and other backends (peers), matrix products (kernels), batches of IARC (generate). One JSON object a line.',
+    'Measure how fast Switchyard is here, in a clone of its repository: training steps on one backend (step) or beside PyTorch and other backends (peers), matrix products (kernels), multiply-adds of one core at most (peak), batches of IARC (generate). One JSON object a line.',
   positionals: ['kind'],
   schema: z
     .discriminatedUnion('kind', [
@@ -31,6 +31,7 @@ export const command = defineCommand({
         output,
       }),
       z.strictObject({ kind: z.literal('kernels'), output }),
+      z.strictObject({ kind: z.literal('peak') }),
       z.strictObject({ kind: z.literal('generate') }),
     ])
     .describe('what is measured'),
