@@ -1,3 +1,4 @@
+import { valueAt } from '../config/values.ts';
 import type { Quantity } from './drawing/block.ts';
 import { niceRange } from './drawing/scale.ts';
 
@@ -60,7 +61,10 @@ export function isShare(metric: string): boolean {
 /** A metric for people: `best.accuracy.context` → `best accuracy on context`, `collapse.16` → `collapse at 16`. */
 export function metricName(metric: string): string {
   const [name = '', rule] = plainMetric(metric).split('.');
-  const base = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const base = name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace('frechet', 'Fréchet');
   const part = rule === undefined ? '' : ` ${/^\d/.test(rule) ? 'at' : 'on'} ${rule}`;
   return `${metric.startsWith('best.') ? 'best ' : ''}${base}${part}`;
 }
@@ -120,4 +124,9 @@ export function duration(seconds: number): string {
 /** A p value with three digits. */
 export function pText(p: number): string {
   return p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(3)));
+}
+
+/** What the steps of a study's runs see: images, or input tokens. */
+export function inputsName({ base }: { readonly base: unknown }): string {
+  return valueAt(base, ['task', 'kind']) === 'images' ? 'images' : 'input tokens';
 }

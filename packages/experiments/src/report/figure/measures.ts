@@ -1,7 +1,7 @@
 import { type Cell, estimate } from '../cells.ts';
 import { heading } from '../drawing/block.ts';
 import { type Line, lineChart } from '../drawing/line-chart.ts';
-import { capital, metricName, quantityOf } from '../names.ts';
+import { capital, isShare, metricName, quantityOf } from '../names.ts';
 import { cellAt, comparedOf, type FigureData, type Part, panelsOf, seedsText } from './figure-data.ts';
 import { panelRows } from './panel-rows.ts';
 
@@ -46,7 +46,7 @@ export function measuresPart(data: FigureData): Part {
   });
 }
 
-/** Measures that runs have at several numbers, with the numbers in order. */
+/** Measures that runs have at several numbers, with the numbers in order. Accuracies have classes and rules there, which make no line. */
 function numberedMeasures(cells: readonly Cell[]): Map<string, number[]> {
   const names = new Set(
     cells.flatMap(({ runs }) => [...runs.values()].flatMap(({ result }) => Object.keys(result?.metrics.final ?? {}))),
@@ -54,7 +54,8 @@ function numberedMeasures(cells: readonly Cell[]): Map<string, number[]> {
   const measures = new Map<string, number[]>();
   for (const name of names) {
     const [, measure, number] = /^(\w+)\.(\d+)$/.exec(name) ?? [];
-    if (measure !== undefined) measures.set(measure, [...(measures.get(measure) ?? []), Number(number)]);
+    if (measure !== undefined && !isShare(measure))
+      measures.set(measure, [...(measures.get(measure) ?? []), Number(number)]);
   }
   for (const [measure, numbers] of measures) {
     if (numbers.length < numbersOfLine) measures.delete(measure);

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { levelsOf } from '../../study/levels.ts';
 import { extent } from '../drawing/scale.ts';
-import { capital, compact, factorName, grouped, metricName, percent } from '../names.ts';
+import { capital, compact, factorName, grouped, inputsName, metricName, percent } from '../names.ts';
 import type { Report } from '../study-report.ts';
 import { cellText, markdownTable } from './markdown.ts';
 
@@ -24,7 +24,7 @@ function trainingLines({ study, layout, rows }: Report): string[] {
   const { seeds, budget, stop } = study;
   const screened = layout.screening ? '; the combinations screen the factors below' : '';
   const limit =
-    budget && ('steps' in budget ? `${grouped(budget.steps)} steps` : `${compact(budget.tokens)} input tokens`);
+    budget && ('steps' in budget ? `${grouped(budget.steps)} steps` : `${compact(budget.tokens)} ${inputsName(study)}`);
   const target = stop && `where its accuracy reaches ${percent(stop.accuracy)}`;
   const finished = rows.flatMap(({ phase, result }) => (phase === 'final' && result ? [result] : []));
   const range = (values: readonly number[], format: (value: number) => string) => {
@@ -48,7 +48,7 @@ function trainingLines({ study, layout, rows }: Report): string[] {
     ...(limit ? [`Budget: ${limit} a run${target ? `; a run ends earlier ${target}` : ''}.`] : []),
     ...(target && !limit ? [`A run ends ${target}.`] : []),
     ...(finished.length > 0
-      ? [`Runs took ${steps} steps on ${tokens} input tokens; models have ${weights} weights.`]
+      ? [`Runs took ${steps} steps on ${tokens} ${inputsName(study)}; models have ${weights} weights.`]
       : []),
   ];
 }

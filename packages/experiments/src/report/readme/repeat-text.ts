@@ -1,4 +1,4 @@
-import { compact, duration, grouped } from '../names.ts';
+import { compact, duration, grouped, inputsName } from '../names.ts';
 import type { Report } from '../study-report.ts';
 import { cellText } from './markdown.ts';
 
@@ -15,7 +15,7 @@ export function repeatText({ study, rows }: Report): string {
   const seconds = duration(total((result) => result.seconds));
   const tokens = compact(total((result) => result.trainingTokens));
   const facts = [
-    `Compute: ${grouped(results.length)} runs, ${seconds} of training steps in all, ${tokens} input tokens; backend ${distinct(results.map(({ backend }) => backend)).join(', ')}.`,
+    `Compute: ${grouped(results.length)} runs, ${seconds} of training steps in all, ${tokens} ${inputsName(study)}; backend ${distinct(results.map(({ backend }) => backend)).join(', ')}.`,
     ...(machines.length > 0 ? [`Machine: ${machines.map(cellText).join('; ')}.`] : []),
     ...(days.length > 0 ? [`Date of the runs: ${days.length === 1 ? days[0] : `${days[0]} to ${days.at(-1)}`}.`] : []),
     'Data: [study.yaml](study.yaml), [results.csv](results.csv), [results.parquet](results.parquet), learning curves in [results.jsonl](results.jsonl).',
