@@ -77,7 +77,7 @@ export const presets: Readonly<Record<string, Preset>> = {
     summary: 'a U-ViT with Cog attention that learns to write digits; a grid of samples grows in the run directory',
     run: {
       batchSize: 16,
-      steps: 8000,
+      steps: 20_000,
       task: { kind: 'images', source: 'mnist', sampling: { images: 100, steps: 12, guidance: 3 } },
       model: { kind: 'uvit', attention: 'cog', width: 64, depth: 5, heads: 4, patch: 4 },
       optimizer: { kind: 'adamw', learningRate: 0.003, weightDecay: 0.03, beta1: 0.9, beta2: 0.99 },
@@ -85,8 +85,8 @@ export const presets: Readonly<Record<string, Preset>> = {
       averaging: 0.999,
       clip: 1,
       log: { every: 20 },
-      evaluation: { every: 1000, batches: 2, batchSize: 100 },
-      checkpoint: { every: 1000, keep: 1 },
+      evaluation: { every: 2000, batches: 2, batchSize: 100 },
+      checkpoint: { every: 2000, keep: 1 },
     },
   },
 };
