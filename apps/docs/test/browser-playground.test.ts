@@ -132,8 +132,9 @@ test.skipIf(skipReason)('a run pauses, is saved and opened, and goes on; a damag
   await pastStep(page, 20);
   await press(page, 'Pause');
   await state(page, 'paused');
-  const zip = await download(page, 'Run directory (.zip)');
   const step = await stepOf(page);
+  const zip = await download(page, 'Run directory (.zip)');
+  expect(await stepOf(page)).toBe(step);
   const model = await download(page, 'Model (.safetensors)');
 
   const choose = (name: string, bytes: Uint8Array) =>

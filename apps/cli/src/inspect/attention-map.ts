@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { drawingDocument, svgText } from '../report/svg.ts';
+import { pictureStyle as style } from './picture-style.ts';
 
 /** The attention weights of one head over one sequence. */
 export interface AttentionMap {
@@ -11,8 +12,6 @@ export interface AttentionMap {
   /** Whether weights may be negative (Cog): then colours diverge from white at 0. */
   readonly signed: boolean;
 }
-
-const style = { background: 'white', color: '#1c1917', fontFamily: 'Inter, Helvetica, Arial, sans-serif' };
 
 /** White at 0, blue for positive weights, red for negative ones. */
 function colorScale({ weights, signed }: AttentionMap) {

@@ -1,13 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import { drawingDocument, svgText } from '../report/svg.ts';
 import type { CollapseAtLength } from './collapse-report.ts';
+import { headingStyle, pictureStyle } from './picture-style.ts';
 
-const style = {
-  background: 'white',
-  color: '#1c1917',
-  fontFamily: 'Inter, Helvetica, Arial, sans-serif',
-  fontSize: '12px',
-};
+const style = { ...pictureStyle, fontSize: '12px' };
 
 /** The two distances, and the colour of each. */
 const lines = [
@@ -30,9 +26,7 @@ export function collapseChartSvg(lengths: readonly CollapseAtLength[]): string {
       ...lines.map(({ name, color }, index) =>
         Plot.text([`■ ${name}`], { frameAnchor: 'top-left', dx: 300 + 130 * index, dy: -30, fill: color }),
       ),
-      Plot.text(['L∞ distance of last-token states'], {
-        ...{ frameAnchor: 'top-left', dx: -52, dy: -66, fontSize: 14, fontWeight: 600 },
-      }),
+      Plot.text(['L∞ distance of last-token states'], { ...headingStyle, dy: -66 }),
     ],
   });
   return svgText(plot);

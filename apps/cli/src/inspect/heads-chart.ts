@@ -1,13 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import { drawingDocument, svgText } from '../report/svg.ts';
 import type { HeadScores } from './head-scores.ts';
+import { headingStyle, pictureStyle } from './picture-style.ts';
 
-const style = {
-  background: 'white',
-  color: '#1c1917',
-  fontFamily: 'Inter, Helvetica, Arial, sans-serif',
-  fontSize: '12px',
-};
+const style = { ...pictureStyle, fontSize: '12px' };
 
 /** What a head does to the logits of the tokens it attends to, and the colour of each part. */
 const parts = [
@@ -53,7 +49,7 @@ export function headsChartSvg(heads: readonly HeadScores[]): string {
       ...parts.map(({ name, color }, index) =>
         Plot.text([`■ ${name}`], { frameAnchor: 'top-left', dx: 170 * index, dy: -26, fill: color }),
       ),
-      Plot.text(['What heads do'], { frameAnchor: 'top-left', dx: -52, dy: -54, fontSize: 14, fontWeight: 600 }),
+      Plot.text(['What heads do'], { ...headingStyle, dy: -54 }),
     ],
   });
   return svgText(plot);
